@@ -16,15 +16,20 @@ def digits() -> Digits:
 
 
 def test_shapes_and_types(digits: Digits) -> None:
-    assert digits.train_images.shape == (4500, 28, 28) and digits.train_images.dtype == np.float32
-    assert digits.test_images.shape == (500, 28, 28) and digits.test_images.dtype == np.float32
-    assert digits.train_labels.shape == (4500,) and digits.train_labels.dtype == np.int64
-    assert digits.test_labels.shape == (500,) and digits.test_labels.dtype == np.int64
+    assert digits.train_images.shape == (4500, 28, 28)
+    assert digits.train_images.dtype == np.float32
+    assert digits.test_images.shape == (500, 28, 28)
+    assert digits.test_images.dtype == np.float32
+    assert digits.train_labels.shape == (4500,)
+    assert digits.train_labels.dtype == np.int64
+    assert digits.test_labels.shape == (500,)
+    assert digits.test_labels.dtype == np.int64
 
 
 def test_pixels_fill_the_unit_range(digits: Digits) -> None:
     for images in (digits.train_images, digits.test_images):
-        assert images.min() == 0.0 and images.max() == 1.0
+        assert images.min() == 0.0
+        assert images.max() == 1.0
 
 
 def test_classes_are_balanced(digits: Digits) -> None:
@@ -44,7 +49,8 @@ def test_order_is_shuffled(digits: Digits) -> None:
 def test_arrays_are_contiguous_and_read_only(digits: Digits) -> None:
     for field in fields(digits):
         array = getattr(digits, field.name)
-        assert array.flags.c_contiguous and not array.flags.writeable
+        assert array.flags.c_contiguous
+        assert not array.flags.writeable
 
 
 def test_digits_are_centred_by_mass(digits: Digits) -> None:
@@ -53,4 +59,5 @@ def test_digits_are_centred_by_mass(digits: Digits) -> None:
     mass = digits.train_images.sum((1, 2))
     for profile in (digits.train_images.sum(2), digits.train_images.sum(1)):
         centre = profile @ index / mass
-        assert 13.49 < centre.min() and centre.max() < 14.51
+        assert centre.min() > 13.49
+        assert centre.max() < 14.51
