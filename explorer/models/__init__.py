@@ -1,0 +1,1 @@
+"""Torch modules and pure step functions."""
