@@ -1,0 +1,1 @@
+"""Dumb pictures drawn with QPainter: setters in, signals out, no knowledge of any lab."""
