@@ -1,0 +1,1 @@
+"""Contracts and the engine: standard library and numpy only."""

@@ -1,0 +1,1 @@
+"""What the two halves of each lab agree on."""

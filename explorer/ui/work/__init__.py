@@ -1,0 +1,1 @@
+"""The only threads: the worker and the pump."""
