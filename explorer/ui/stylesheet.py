@@ -20,7 +20,6 @@ from PySide6.QtGui import QColor, QPalette
 from explorer.ui import fonts
 from explorer.ui.tokens import CONTROL_RADIUS_PX, GAP_PX, RADIUS_PX, Theme, mix
 
-
 _COLORS = (
     *("ground", "card", "border", "grid", "hover", "ink", "muted", "faint"),
     *("accent", "accent_ground", "accent_ink", "good_text", "good_ground", "warn", "warn_ground", "bad", "bad_ground"),
