@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shiboken6
 from PySide6.QtCore import QPointF, Qt
@@ -18,7 +20,8 @@ def polygon(points: Floats) -> QPolygonF:
         return QPolygonF()
     shape = QPolygonF()
     shape.resize(len(points))
-    memory = shiboken6.VoidPtr(shape.data(), len(points) * 16, True)
+    pointer: Any = shiboken6.VoidPtr  # its type hints leave out the object it takes and the buffer it is
+    memory = pointer(shape.data(), len(points) * 16, True)
     np.frombuffer(memory, np.float64).reshape(-1, 2)[:] = points
     return shape
 

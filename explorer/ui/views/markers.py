@@ -115,7 +115,8 @@ def make_stamps(theme: Theme, radius: float) -> Stamps:
             color = mix(theme.classes[shape], theme.card, share)
             cells += [_stamp(shape, radius, reach, color, theme.card, at) for at in _places()]
     longest = max(len(cell[0]) for cell in cells)
-    dy, dx, colors = (np.stack([np.pad(cell[i], (0, longest - len(cell[i])), "edge") for cell in cells]) for i in range(3))
+    full = [[np.pad(part, (0, longest - len(part)), "edge") for part in cell] for cell in cells]
+    dy, dx, colors = (np.stack([cell[i] for cell in full]) for i in range(3))
     return Stamps(dx.astype(np.intp), dy.astype(np.intp), colors.astype(np.uint32), reach)
 
 

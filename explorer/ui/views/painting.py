@@ -165,15 +165,26 @@ def fit_axes(
 
 
 def draw_axes(
-    painter: QPainter, rect: QRectF, axes: Axes, theme: Theme, titles: Titles, *, vertical_grid: bool = False
+    painter: QPainter, rect: QRectF, axes: Axes, theme: Theme, titles: Titles, *, square: bool = False
 ) -> None:
-    """Draw grid lines, tick labels and titles of axes made by `fit_axes` for the same rectangle."""
-    _draw_grid(painter, axes, theme, vertical_grid)
+    """Draw grid lines, tick labels and titles of axes made by `fit_axes` for the same rectangle.
+
+    Args:
+        painter: Where to.
+        rect: The rectangle given to `fit_axes`.
+        axes: Its result.
+        theme: Colours and fonts.
+        titles: Words at the axes.
+        square: Grid lines both ways with the same spacing, for maps; else only level ones, for curves.
+    """
+    across = _y_spacing(theme, square) if square else _x_spacing(theme)
+    x_ticks, y_ticks = axes.x_ticks(across), axes.y_ticks(_y_spacing(theme, square))
+    _draw_grid(painter, axes, theme, [x for x, _ in x_ticks] if square else [], [y for y, _ in y_ticks])
     tick, line = theme.font("tick"), text_height(theme.font("tick"))
-    for y, label in axes.y_ticks(_y_spacing(theme)):
+    for y, label in y_ticks:
         box = QRectF(rect.left(), y - line / 2, axes.left - 8 - rect.left(), line)
         draw_text(painter, box, label, tick, theme.muted, RIGHT)
-    _draw_x_labels(painter, rect, axes, theme)
+    _draw_x_labels(painter, rect, axes, theme, x_ticks)
     if _has_x_title(rect, titles):
         box = QRectF(axes.left, axes.bottom + line + 6, axes.width, line)
         draw_text(painter, box, titles.x, tick, theme.ink, CENTER)
@@ -182,21 +193,18 @@ def draw_axes(
         draw_text_down(painter, box, titles.y, tick, theme.ink)
 
 
-def _draw_grid(painter: QPainter, axes: Axes, theme: Theme, vertical: bool) -> None:
+def _draw_grid(painter: QPainter, axes: Axes, theme: Theme, xs: list[float], ys: list[float]) -> None:
+    lines = [QLineF(axes.left, hair(y), axes.right, hair(y)) for y in ys]
+    lines += [QLineF(hair(x), axes.top, hair(x), axes.bottom) for x in xs]
     painter.setPen(QPen(theme.grid, GRID_PX))
-    ys = [hair(y) for y, _ in axes.y_ticks(_y_spacing(theme))]
-    lines = [QLineF(axes.left, y, axes.right, y) for y in ys]
-    if vertical:
-        xs = [hair(x) for x, _ in axes.x_ticks(_x_spacing(theme))]
-        lines += [QLineF(x, axes.top, x, axes.bottom) for x in xs]
     if lines:
         painter.drawLines(lines)
 
 
-def _draw_x_labels(painter: QPainter, rect: QRectF, axes: Axes, theme: Theme) -> None:
+def _draw_x_labels(painter: QPainter, rect: QRectF, axes: Axes, theme: Theme, ticks: list[tuple[float, str]]) -> None:
     tick, line = theme.font("tick"), text_height(theme.font("tick"))
     taken = -math.inf
-    for x, label in axes.x_ticks(_x_spacing(theme)):
+    for x, label in ticks:
         width = text_width(tick, label)
         left = min(max(x - width / 2, rect.left()), rect.right() - width)
         if left < taken + 6:
@@ -209,8 +217,8 @@ def _x_spacing(theme: Theme) -> float:
     return 72.0 * max(1.0, theme.scale)
 
 
-def _y_spacing(theme: Theme) -> float:
-    return 30.0 * max(1.0, theme.scale)
+def _y_spacing(theme: Theme, square: bool = False) -> float:
+    return (46.0 if square else 30.0) * max(1.0, theme.scale)
 
 
 def _has_x_title(rect: QRectF, titles: Titles) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -50,7 +51,7 @@ def log_ticks(lo: float, hi: float, target: int = 6) -> list[float]:
 
 
 def number(value: float, decimals: int) -> str:
-    """A number with this many decimals, the true minus sign and commas in the thousands ("−1,234.5")."""
+    """A number with this many decimals, the true minus sign and commas in the thousands (1,234.5)."""
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
@@ -62,7 +63,7 @@ def number(value: float, decimals: int) -> str:
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """A number with about this many significant digits: "149.5", "0.0042", "3.1e−7", "12,400"."""
+    """A number with about this many significant digits: "149.5", "0.0042", "3.1e7", "12,400"."""
     if not math.isfinite(value) or value == 0.0:
         return number(value, 0)
     exponent = math.floor(math.log10(abs(value)))
@@ -80,7 +81,7 @@ def linear_labels(ticks: Sequence[float]) -> list[str]:
     """Labels of evenly spaced ticks, all with the same number of decimals: just enough to tell them apart."""
     if not ticks:
         return []
-    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=abs(ticks[0]) or 1.0)
+    step = min((b - a for a, b in pairwise(ticks)), default=abs(ticks[0]) or 1.0)
     exponent = math.floor(math.log10(step) + 1e-9) if step > 0 else 0
     largest = max(abs(tick) for tick in ticks)
     if exponent < -5 or largest >= 1e7:
