@@ -39,7 +39,7 @@ def spec(lab_id: str) -> LabSpec:
     return found
 
 
-def resolve(reference: str) -> Any:  # noqa: ANN401  whatever the string names
+def resolve(reference: str) -> Any:
     """The object that ``"module:name"`` names, imported now."""
     module, _, name = reference.partition(":")
     return getattr(importlib.import_module(module), name)

@@ -46,7 +46,7 @@ class Experiment(Protocol):
             This step's numbers by name; a name may be missing at steps where it is not measured.
         """
 
-    def set_params(self, params: Any) -> None:  # noqa: ANN401  each lab has its own Params
+    def set_params(self, params: Any) -> None:
         """Adopt new values of live parameters, from the next step on."""
 
     def frames(self, wanted: frozenset[str], *, exact: bool) -> dict[str, Array]:
@@ -58,7 +58,7 @@ class Experiment(Protocol):
                 False while playing: what the last steps left behind may be used where that is cheaper.
         """
 
-    def answer(self, request: Any) -> Any:  # noqa: ANN401  each lab has its own requests
+    def answer(self, request: Any) -> Any:
         """The frozen answer to a frozen request, carrying the same generation number. Draws no training randomness."""
 
     def state(self) -> State:

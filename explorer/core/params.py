@@ -10,7 +10,7 @@ import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from explorer.core.errors import UserError
 
@@ -77,7 +77,7 @@ class ParamField:
     info: ParamInfo
 
 
-def param(default: Value, info: ParamInfo) -> Any:  # noqa: ANN401  a dataclass field poses as its value
+def param(default: Value, info: ParamInfo) -> Any:
     """A dataclass field carrying parameter metadata.
 
     Raises:
@@ -95,7 +95,7 @@ def param_fields(params: object) -> tuple[ParamField, ...]:
     for f in dataclasses.fields(params):  # type: ignore[arg-type]
         info = f.metadata.get(_META)
         if info is not None:
-            found.append(ParamField(f.name, type(f.default), f.default, info))
+            found.append(ParamField(f.name, type(f.default), cast(Value, f.default), info))
     return tuple(found)
 
 

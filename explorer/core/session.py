@@ -26,6 +26,7 @@ MAX_BYTES = 512 * 2**20
 MAX_HEADER_BYTES = 4 * 2**20
 _KEY = "neural-explorer"
 
+View = Mapping[str, float | str | list[float]]
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 MIGRATIONS: dict[int, Migration] = {}
 """From a header of version n to one of version n + 1."""
@@ -72,7 +73,7 @@ class Session:
     frames: Mapping[str, Array]
     series: Series
     ghosts: tuple[Ghost, ...] = ()
-    view: Mapping[str, float | str | list[float]] = field(default_factory=dict)
+    view: View = field(default_factory=dict)
     app_version: str = ""
 
 

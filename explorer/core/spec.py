@@ -1,4 +1,4 @@
-"""Specs: what a lab offers, as plain data. Menus, gallery, command line, tours and contract tests are loops over them."""
+"""Specs: what a lab offers, as plain data. Menus, gallery, command line, tours and contract tests loop over them."""
 
 from __future__ import annotations
 

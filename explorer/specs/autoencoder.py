@@ -59,7 +59,9 @@ class AutoencoderParams:
     )
     batch_size: int = param(
         128,
-        ParamInfo("Batch size", "Higher: smoother but slower steps.", unit="digits", low=16, high=512, step=16, live=True),
+        ParamInfo(
+            "Batch size", "Higher: smoother but slower steps.", unit="digits", low=16, high=512, step=16, live=True
+        ),
     )
     latent: int = param(
         2,
@@ -315,7 +317,9 @@ SPEC = LabSpec(
     summary="Compress a digit to two numbers, then drag through what was learned.",
     params=AutoencoderParams,
     frames=(
-        FrameInfo("map", ("training digit", "map axis"), "latent units", "Code of each training digit on the map.", 14.0),
+        FrameInfo(
+            "map", ("training digit", "map axis"), "latent units", "Code of each training digit on the map.", 14.0
+        ),
         FrameInfo(
             "spreads",
             ("training digit", "covariance xx, xy, yy"),
