@@ -22,6 +22,8 @@ class Entry:
 
 LABS: tuple[Entry, ...] = (Entry("autoencoder", "Autoencoder & VAE", "Generative models"),)
 DEFAULT_LAB = "autoencoder"
+PREPARE = "explorer.models.device:prepare"
+"""Chooses the device and the number of threads; named by a string because it imports torch."""
 
 
 def spec(lab_id: str) -> LabSpec:

@@ -17,11 +17,11 @@ from explorer.core.cadence import Cadence, Pace
 from explorer.core.errors import Trouble, UserError
 from explorer.core.experiment import Build
 from explorer.core.frames import Array, Frame
-from explorer.core.ghosts import Ghost, branch_label, restart_label, with_ghost
+from explorer.core.ghosts import branch_label, restart_label, with_ghost
 from explorer.core.history import History
 from explorer.core.mailbox import Mailbox
 from explorer.core.params import changed, needs_restart, values_of, with_values
-from explorer.core.run import RunSnapshot, RunStatus
+from explorer.core.run import Ghost, RunSnapshot, RunStatus
 from explorer.core.scalars import ScalarLog
 from explorer.core.session import Session, View
 from explorer.core.spec import LabSpec

@@ -1,0 +1,105 @@
+"""Panels: one dockable view of a lab, and all that export, clipboard, drag-out and tours need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from explorer.core.figures import Column, FigureData, Provenance
+from explorer.core.frames import Array
+from explorer.core.spec import PanelSpec
+from explorer.ui.theme import Theme
+
+Where = Callable[[str], Provenance]
+"""Gives the provenance of a panel's figure from the panel's title."""
+
+
+class FigureSource(Protocol):
+    """What can be exported."""
+
+    @property
+    def title(self) -> str:
+        """Title in words."""
+
+    def figure_data(self) -> FigureData:
+        """The numbers behind the picture."""
+
+    def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
+        """Draw the picture into ``rect`` (logical pixels); with ``vector`` as real shapes and text."""
+
+
+class Panel(QWidget):
+    """One view of a lab with its own controls. Its dock draws title and frame around it.
+
+    Subclasses fill ``self.column`` with views and controls, paint their picture and name their numbers.
+
+    Signals:
+        subtitle_changed: A new grey sentence beside the title.
+        asked: A request for the live model, without a number.
+
+    Args:
+        spec: What it is.
+        theme: Colours and fonts.
+        where: Gives the provenance for its figures.
+    """
+
+    subtitle_changed = Signal(str)
+    asked = Signal(object)
+
+    def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
+        super().__init__()
+        self.spec = spec
+        self.setObjectName(f"panel-{spec.id}")
+        self._theme = theme
+        self._where = where
+        self._subtitle = ""
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(12, 4, 12, 12)
+        self.column.setSpacing(8)
+
+    @property
+    def title(self) -> str:
+        """Title in words."""
+        return self.spec.title
+
+    @property
+    def subtitle(self) -> str:
+        """The grey sentence beside the title."""
+        return self._subtitle
+
+    @property
+    def theme(self) -> Theme:
+        """The colours and fonts in use."""
+        return self._theme
+
+    def set_subtitle(self, text: str) -> None:
+        """Say what is shown."""
+        if text != self._subtitle:
+            self._subtitle = text
+            self.subtitle_changed.emit(text)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with other colours or larger type from now on; subclasses pass it on to their views."""
+        self._theme = theme
+
+    def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
+        """Draw the picture, without title and controls, into ``rect``."""
+        raise NotImplementedError
+
+    def figure_data(self) -> FigureData:
+        """The numbers behind the picture."""
+        raise NotImplementedError
+
+    def _figure(
+        self,
+        table: Mapping[str, Column],
+        arrays: Mapping[str, Array],
+        labels: Sequence[str] = (),
+        n_points: int | None = None,
+    ) -> FigureData:
+        """Figure data under this panel's title and provenance."""
+        return FigureData(self.title, self._where(self.title), table, arrays, tuple(labels), n_points)

@@ -1,0 +1,74 @@
+"""The pump: one timer that brings the worker's mail to the window, no faster than painting allows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from explorer.core.mailbox import Mail, Mailbox
+
+FASTEST_MS = 33
+SLOWEST_MS = 90
+PAINT_SHARE = 0.125
+"""Part of the main thread's time that mail may cost, painting included."""
+
+
+class Pump(QObject):
+    """Drains the mailbox at up to 30 Hz and slows down when that costs too much, but not below 11 Hz.
+
+    Signals:
+        delivered: A :class:`~explorer.core.mailbox.Mail` with something in it.
+
+    Args:
+        mailbox: Filled by the worker.
+        paint_now: Called after a delivery to paint what became dirty, so that its cost is measured too.
+    """
+
+    delivered = Signal(object)
+
+    def __init__(self, mailbox: Mailbox, paint_now: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = mailbox
+        self._paint_now = paint_now
+        self._cost_ms = 0.0
+        self.n_skipped = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FASTEST_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop delivering."""
+        self._timer.stop()
+
+    def deliver(self) -> None:
+        """Deliver now whatever is there."""
+        mail = self._mailbox.drain()
+        self.n_skipped += mail.n_overwritten
+        if _has_news(mail):
+            self.delivered.emit(mail)
+
+    @property
+    def interval_ms(self) -> int:
+        """Milliseconds between two deliveries now."""
+        return self._timer.interval()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        began = time.perf_counter()
+        self.deliver()
+        self._paint_now()
+        self._cost_ms = 0.8 * self._cost_ms + 0.2 * 1000 * (time.perf_counter() - began)
+        wanted = int(min(SLOWEST_MS, max(FASTEST_MS, self._cost_ms / PAINT_SHARE)))
+        if abs(wanted - self._timer.interval()) > 4:
+            self._timer.setInterval(wanted)
+
+
+def _has_news(mail: Mail) -> bool:
+    return bool(mail.frames or mail.scalars or mail.status is not None or mail.snapshot is not None)

@@ -1,0 +1,198 @@
+"""The worker: one QObject on the one thread, with its own event loop. Everything torch happens here."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+import explorer
+from explorer.catalog import PREPARE, resolve
+from explorer.core.errors import Trouble, UserError
+from explorer.core.history import History
+from explorer.core.mailbox import Mailbox
+from explorer.core.runner import Runner
+from explorer.core.session import Session, View, load_session, save_session
+from explorer.core.stored import stored_path
+from explorer.ui.work.attention import Attention
+from explorer.ui.work.orders import Ask, Collect, Open, Order, Save
+
+SLICE_MS = 15.0
+
+
+class Worker(QObject):
+    """Runs orders and, while playing, slices of training between them.
+
+    Signals:
+        ready: Text naming the device, once the model is there.
+        answered: An answer.
+        troubled: A :class:`Trouble` of an order or a request; training's own troubles come with the status.
+        saved: The path of a session written.
+        collected: (token, step, frames or None at the end): the recorded frames that :class:`Collect` asked for.
+        stopped: The worker has let go of everything.
+
+    Args:
+        mailbox: Where the runner leaves its mail.
+        attention: Raised by the window when an order waits, so that a slice of training ends early.
+        device: Name of the device, or ``"auto"``.
+    """
+
+    ready = Signal(str)
+    answered = Signal(object)
+    troubled = Signal(object)
+    saved = Signal(str)
+    collected = Signal(object, int, object)
+    stopped = Signal()
+
+    def __init__(self, mailbox: Mailbox, attention: Attention, device: str) -> None:
+        super().__init__()
+        self._mailbox = mailbox
+        self._attention = attention
+        self._device = device
+        self._runner: Runner | None = None
+        self._questions: dict[type, Any] = {}
+        self._collecting: list[tuple[Collect, list[int]]] = []
+        self._timer: QTimer | None = None
+
+    @Slot(object)
+    def obey(self, order: Order) -> None:
+        """Run one order; whatever goes wrong becomes a sentence."""
+        self._attention.heard()
+        try:
+            self._obey(order)
+        except UserError as error:
+            self._report(str(error), "", type(order).__name__)
+        except Exception as error:  # the app goes on whatever a model or a file does
+            self._report(f"That did not work: {error}", traceback.format_exc(), type(order).__name__)
+        self._schedule()
+
+    def _obey(self, order: Order) -> None:
+        if isinstance(order, Open):
+            self._open(order)
+        elif isinstance(order, Ask):
+            self._questions[type(order.request)] = order.request
+        elif isinstance(order, Save):
+            self._save(order.path, order.view)
+        elif isinstance(order, Collect):
+            self._begin_collect(order)
+        elif self._runner is not None:
+            order.apply(self._runner)
+
+    @Slot()
+    def stop(self) -> None:
+        """Let go of the run; the thread ends afterwards."""
+        self._runner = None
+        self._questions.clear()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer.deleteLater()
+            self._timer = None
+        self.stopped.emit()
+
+    # ------------------------------------------------------------------------------------------------- orders
+
+    def _open(self, order: Open) -> None:
+        spec = order.spec
+        device = resolve(PREPARE)(self._device)
+        create = resolve(spec.experiment)
+
+        def build(params: Any, seed: int) -> Any:
+            return create(params, seed, device.name)
+
+        session = _session_of(order)
+        history = History()
+        runner = Runner(
+            spec, build, order.params, order.seed, mailbox=self._mailbox, history=history, session=session,
+            stored=order.stored_title,
+        )  # fmt: skip
+        runner.interrupted = self._attention.waiting
+        runner.set_wanted(order.wanted)
+        self._runner = runner
+        self.ready.emit(device.text)
+
+    def _save(self, path: Path, view: View) -> None:
+        if self._runner is not None:
+            save_session(self._runner.session(view, explorer.__version__), path)
+            self.saved.emit(str(path))
+
+    def _begin_collect(self, order: Collect) -> None:
+        if self._runner is None:
+            return
+        steps = [s for s in self._runner.history.frames.steps if s <= self._runner.cursor]
+        stride = max(1, math.ceil(len(steps) / order.most))
+        chosen = steps[::-1][::stride][::-1]
+        self._collecting = [(order, chosen)]
+
+    # ------------------------------------------------------------------------------------------------- the tick
+
+    def _schedule(self) -> None:
+        """Post the next tick: at once while there is work, later in slow motion, never when all is still."""
+        if self._timer is None:
+            self._timer = QTimer(self)
+            self._timer.setSingleShot(True)
+            self._timer.timeout.connect(self._tick)
+        wait_s = self._runner.wait_s() if self._runner is not None else math.inf
+        if self._questions or self._collecting:
+            wait_s = 0.0
+        if wait_s == math.inf:
+            self._timer.stop()
+        else:
+            self._timer.start(math.ceil(wait_s * 1000))
+
+    @Slot()
+    def _tick(self) -> None:
+        runner = self._runner
+        if runner is None:
+            return
+        try:
+            self._answer(runner)
+            self._collect(runner)
+            runner.run_for(SLICE_MS)
+        except Exception as error:
+            runner.pause()
+            self._report(f"The run stopped: {error}", traceback.format_exc(), "step")
+        self._schedule()
+
+    def _answer(self, runner: Runner) -> None:
+        """Answer the newest question of each kind, once the weights of the step shown are there."""
+        if not self._questions:
+            return
+        if not runner.playing and not runner.ready:
+            runner.prepare()
+            return
+        questions, self._questions = self._questions, {}
+        for request in questions.values():
+            try:
+                self.answered.emit(runner.ask(request))
+            except UserError as error:
+                self._report(str(error), "", type(request).__name__)
+            except Exception as error:
+                sentence = f"The model could not answer: {error}"
+                self._report(sentence, traceback.format_exc(), type(request).__name__)
+
+    def _collect(self, runner: Runner) -> None:
+        """Hand out one recorded step a tick, so that everything else goes on meanwhile."""
+        if not self._collecting:
+            return
+        order, steps = self._collecting[0]
+        if order.cancelled() or not steps:
+            self._collecting.clear()
+            self.collected.emit(order, -1, None)
+            return
+        step = steps.pop(0)
+        found = {n: a for n, (_, a) in runner.history.frames_at(step, order.names).items()}
+        self.collected.emit(order, step, found)
+
+    def _report(self, sentence: str, detail: str, source: str) -> None:
+        step = self._runner.cursor if self._runner is not None else 0
+        self.troubled.emit(Trouble(sentence, detail, step, source))
+
+
+def _session_of(order: Open) -> Session | None:
+    """The session to begin with: one from a file, a stored run, or none."""
+    if order.path is not None:
+        return load_session(order.path)
+    return load_session(stored_path(order.stored)) if order.stored else None
