@@ -89,11 +89,7 @@ class Place:
 
 
 def ensure_installed(place: Place, extra: str) -> None:
-    """Bring the environment to what pyproject.toml and constraints.txt say, unless the stamp says it is.
-
-    Args:
-        place: The checkout.
-        extra: "" for the app, "test" for the checks too.
+    """Bring the environment to what pyproject.toml and constraints.txt say, with an extra ("" or "test").
 
     Raises:
         StartError: It could not be done; the sentence says what to do.
@@ -117,6 +113,8 @@ def wait_for_turn(descriptor: int) -> None:
     except BlockingIOError:
         say("Waiting for another start.py that is installing here")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError:
+        return  # some network drives know no locks
 
 
 def install(place: Place, extra: str) -> None:
@@ -244,12 +242,7 @@ def last_line(text: str) -> str:
 
 
 def explain(output: str, place: Place) -> StartError:
-    """The error for a failed installation.
-
-    Args:
-        output: What pip or venv printed.
-        place: The checkout.
-    """
+    """The error for a failed installation, from what pip or venv printed."""
     if NO_SPACE.search(output):
         return StartError(
             f"The disk is full: free about {NEEDED_BYTES / 1e9:.1f} GB in {place.root} "
@@ -332,15 +325,7 @@ def check_libraries(libraries: ModuleType, platform: str) -> None:
 
 
 def run_checks(place: Place, pytest_args: "list[str]") -> int:
-    """Run every check, all of them even if one fails, pytest last.
-
-    Args:
-        place: The checkout, installed with the test extra.
-        pytest_args: Go to pytest.
-
-    Returns:
-        0 if all passed, else 1.
-    """
+    """Run every check, all of them even if one fails, pytest last; 0 if all passed, else 1."""
     check_libraries(system_libraries(place.root), "offscreen")
     python = str(place.python)
     checks = {

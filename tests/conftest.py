@@ -1,0 +1,25 @@
+"""What holds for every test: no display needed, no settings of the person who runs them touched, no chance."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same examples on every run, and no deadline: machines that run tests are busy.
+hypothesis.settings.register_profile("project", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Settings and data of the app go to a folder of this run."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+            patch.setenv(name, str(home / name.lower()))
+        yield
