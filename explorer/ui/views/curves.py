@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import COMPANY_PX, Theme
-from explorer.ui.views.axes import Axes, Floats, Range
+from explorer.ui.views.axes import Axes, Range
+from explorer.ui.views.curve_data import Curve, Series, robust_y
 from explorer.ui.views.lines import curve_pen, draw_curve, spread
 from explorer.ui.views.painting import (
     CENTER,
-    LEFT,
+    RIGHT,
     Run,
     Titles,
     draw_axes,
@@ -27,59 +26,14 @@ from explorer.ui.views.painting import (
     hair,
     named_color,
     runs_width,
+    text_color,
     text_height,
     text_width,
     with_alpha,
 )
 from explorer.ui.views.raster import Layer, device_scale, layer
-from explorer.ui.views.ticks import significant
+from explorer.ui.views.ticks import reading, significant
 from explorer.ui.views.view import View
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """One curve.
-
-    Attributes:
-        name: Stands for it in code.
-        label: Stands beside it on the screen.
-        x: Steps (N,), rising.
-        y: Values (N,); gaps where they are not finite.
-        color_key: Name of a colour of the theme: "reconstruction", "kl", "class 3", "accent".
-        width: Pen width, px: 3 for the subject, less for company.
-        ghost: An older run, in grey behind the others.
-        dashed: Whether it is dashed.
-    """
-
-    name: str
-    label: str
-    x: ArrayLike
-    y: ArrayLike
-    color_key: str = "total"
-    width: float = COMPANY_PX
-    ghost: bool = False
-    dashed: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class _Curve:
-    series: Series
-    x: Floats
-    y: Floats
-
-    @property
-    def last(self) -> float:
-        """The last finite value, or not a number."""
-        finite = self.y[np.isfinite(self.y)]
-        return float(finite[-1]) if finite.size else math.nan
-
-    def at(self, step: float) -> float:
-        """The value at the recorded step nearest to `step`, not a number outside the recording."""
-        if not len(self.x) or step < self.x[0] - 1 or step > self.x[-1] + 1:
-            return math.nan
-        right = min(int(np.searchsorted(self.x, step)), len(self.x) - 1)
-        left = max(0, right - 1)
-        return float(self.y[left] if step - self.x[left] < self.x[right] - step else self.y[right])
 
 
 class CurvesView(View):
@@ -94,7 +48,7 @@ class CurvesView(View):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._curves: tuple[_Curve, ...] = ()
+        self._curves: tuple[Curve, ...] = ()
         self._titles = Titles("step", "")
         self._log = False
         self._cursor: int | None = None
@@ -113,12 +67,7 @@ class CurvesView(View):
         Raises:
             ValueError: If x and y of a series differ in length.
         """
-        curves = [
-            _Curve(one, np.array(one.x, np.float64).ravel(), np.array(one.y, np.float64).ravel()) for one in series
-        ]
-        for curve in curves:
-            if len(curve.x) != len(curve.y):
-                raise ValueError(f"{curve.series.name}: {len(curve.x)} steps but {len(curve.y)} values")
+        curves = [Curve.of(one) for one in series]
         self._curves = tuple(sorted(curves, key=lambda curve: (not curve.series.ghost, curve.series.width)))
         self._redraw()
 
@@ -169,21 +118,27 @@ class CurvesView(View):
         widths = [runs_width(self._label(curve)) for curve in self._curves]
         return max(widths, default=0.0) + 24
 
-    def _label(self, curve: _Curve) -> list[Run]:
+    def _label(self, curve: Curve) -> list[Run]:
         """A curve's name with its last value."""
-        color = self.theme.muted if curve.series.ghost else self._color(curve.series)
+        color = self._text_color(curve.series)
         if curve.series.ghost:
             return [Run(curve.series.label, color, self.theme.font("tick"))]
-        return [Run(f"{curve.series.label} {significant(curve.last, 4)}", color, self.theme.font("tick_strong"))]
+        return [Run(f"{curve.series.label} {reading(curve.last)}", color, self.theme.font("tick_strong"))]
 
     def _color(self, series: Series) -> QColor:
         return self.theme.series.ghost if series.ghost else named_color(self.theme, series.color_key)
+
+    def _text_color(self, series: Series) -> QColor:
+        return self.theme.muted if series.ghost else text_color(self.theme, self._color(series))
 
     # Painting ----------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw axes, curves and their names, then what moves."""
         if rect.width() < 40 or rect.height() < 30:
+            return
+        if not self._curves and self._trouble is None:
+            draw_text(painter, rect, "Nothing recorded yet", self.theme.font("secondary"), self.theme.muted, CENTER)
             return
         axes = self.axes(rect)
         if vector:
@@ -192,9 +147,6 @@ class CurvesView(View):
             key = (self._version, rect.getRect(), id(self.theme))
             self._layer = layer(self._layer, key, rect, device_scale(painter), self.theme.card, self._draw_still)
             painter.drawImage(rect.topLeft(), self._layer[1])
-        if not self._curves:
-            font = self.theme.font("secondary")
-            draw_text(painter, _plot(axes), "Nothing recorded yet", font, self.theme.muted, CENTER)
         self._paint_cursor(painter, axes)
         if self._hover is not None:
             self._paint_reading(painter, axes, self._hover)
@@ -247,7 +199,7 @@ class CurvesView(View):
             font = self.theme.font("tick")
             text = f"first values, up to {significant(highest)}, are above the axis"
             box = QRectF(axes.left + 14, axes.top - 2, axes.width - 28, text_height(font))
-            draw_text(painter, box, text, font, self.theme.muted, LEFT)
+            draw_text(painter, box, text, font, self.theme.muted, RIGHT)
 
     def _paint_cursor(self, painter: QPainter, axes: Axes) -> None:
         if self._cursor is None:
@@ -289,8 +241,8 @@ class CurvesView(View):
         for curve in reversed(self._curves):
             value = curve.at(step)
             if math.isfinite(value):
-                color = self.theme.muted if curve.series.ghost else self._color(curve.series)
-                rows.append([Run(curve.series.label + " ", color, words), Run(significant(value, 4), color, mono)])
+                color = self._text_color(curve.series)
+                rows.append([Run(curve.series.label + " ", color, words), Run(reading(value), color, mono)])
         return rows
 
     # Handling ----------------------------------------------------------------------------------------------------
@@ -352,31 +304,6 @@ class CurvesView(View):
     def minimumSizeHint(self) -> QSize:
         """Still legible."""
         return QSize(200, 96)
-
-
-def robust_y(values: Sequence[NDArray[np.float64]], *, log: bool = False) -> Range:
-    """A y range that shows the run rather than its first spike.
-
-    Args:
-        values: The curves.
-        log: Ignore what is not above zero; a logarithmic axis shows all the rest.
-
-    Returns:
-        The range of all finite values, unless the first twentieth of the curves would more than double it.
-    """
-    parts = [part[np.isfinite(part) & ((part > 0) if log else True)] for part in values]
-    parts = [part for part in parts if part.size]
-    if not parts:
-        return Range(0.1, 1.0) if log else Range(0.0, 1.0)
-    full = Range.of(np.concatenate(parts))
-    if log:
-        return Range(full.lo / 1.3, full.hi * 1.3) if full.lo > 0 else Range(full.hi * 1e-6, full.hi)
-    rest = Range.of(
-        np.concatenate([part[math.ceil(0.05 * part.size) :] if part.size >= 20 else part for part in parts])
-    )
-    if full.span <= 2.0 * rest.span:
-        return full.padded(0.05)
-    return Range(rest.lo - 0.08 * rest.span, rest.hi + 0.35 * rest.span)
 
 
 def _plot(axes: Axes) -> QRectF:

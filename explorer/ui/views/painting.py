@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from explorer.ui.theme import GRID_PX, Theme
+from explorer.ui.theme import GRID_PX, Theme, legible
 from explorer.ui.views.axes import Axes, Range
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -138,6 +140,16 @@ def named_color(theme: Theme, key: str) -> QColor:
     return found
 
 
+def text_color(theme: Theme, color: QColor) -> QColor:
+    """The colour moved in lightness until text in it can be read on the card; remembered, since it is searched for."""
+    return QColor(_readable(color.rgb(), theme.card.rgb()))
+
+
+@cache
+def _readable(color: int, card: int) -> int:
+    return legible(QColor(color), QColor(card), 4.5).rgb()
+
+
 def fit_axes(
     rect: QRectF, theme: Theme, x: Range, y: Range, titles: Titles, *, right: float = 12.0, log_y: bool = False
 ) -> Axes:
@@ -155,11 +167,11 @@ def fit_axes(
     tick = theme.font("tick")
     line = text_height(tick)
     bottom = line + 6 + (line + 2 if _has_x_title(rect, titles) else 0)
-    top = line / 2 + 2
+    top = line / 2 + 2 + (line if _y_title(rect, theme, titles) == "above" else 0)
     height = max(1.0, rect.height() - top - bottom)
     draft = Axes(x, y, 0.0, 0.0, 1.0, height, log_y=log_y)
     widest = max((text_width(tick, label) for _, label in draft.y_ticks(_y_spacing(theme))), default=0.0)
-    left = math.ceil(widest) + 10 + (line + 4 if _has_y_title(rect, titles) else 0)
+    left = math.ceil(widest) + 10 + (line + 4 if _y_title(rect, theme, titles) == "upright" else 0)
     width = max(1.0, rect.width() - left - right)
     return Axes(x, y, rect.left() + left, rect.top() + top, width, height, log_y=log_y)
 
@@ -188,9 +200,12 @@ def draw_axes(
     if _has_x_title(rect, titles):
         box = QRectF(axes.left, axes.bottom + line + 6, axes.width, line)
         draw_text(painter, box, titles.x, tick, theme.ink, CENTER)
-    if _has_y_title(rect, titles):
-        box = QRectF(rect.left(), axes.top, line, axes.height)
-        draw_text_down(painter, box, titles.y, tick, theme.ink)
+    place = _y_title(rect, theme, titles)
+    if place == "upright":
+        draw_text_down(painter, QRectF(rect.left(), axes.top, line, axes.height), titles.y, tick, theme.ink)
+    elif place == "above":
+        box = QRectF(rect.left(), rect.top(), rect.width(), line)
+        draw_text(painter, box, titles.y, tick, theme.ink)
 
 
 def _draw_grid(painter: QPainter, axes: Axes, theme: Theme, xs: list[float], ys: list[float]) -> None:
@@ -225,5 +240,9 @@ def _has_x_title(rect: QRectF, titles: Titles) -> bool:
     return bool(titles.x) and rect.height() >= 110
 
 
-def _has_y_title(rect: QRectF, titles: Titles) -> bool:
-    return bool(titles.y) and rect.width() >= 200
+def _y_title(rect: QRectF, theme: Theme, titles: Titles) -> Literal["none", "upright", "above"]:
+    """Where the title of the y axis goes: along the axis, above it when that is too short, nowhere without room."""
+    if not titles.y or rect.width() < 200 or rect.height() < 80:
+        return "none"
+    along = rect.height() - (80 if titles.x else 50) * theme.scale
+    return "upright" if text_width(theme.font("tick"), titles.y) <= along else "above"

@@ -67,9 +67,14 @@ def significant(value: float, digits: int = 3) -> str:
     if not math.isfinite(value) or value == 0.0:
         return number(value, 0)
     exponent = math.floor(math.log10(abs(value)))
-    if -5 < exponent < 7:
+    if -4 < exponent < 7:
         return number(value, max(0, digits - 1 - exponent))
     return f"{value:.{digits - 1}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", MINUS)
+
+
+def reading(value: float) -> str:
+    """A measured value as a label shows it: four digits from a hundred on ("149.5"), else three ("0.631")."""
+    return significant(value, 4 if abs(value) >= 100.0 else 3)
 
 
 def decade(exponent: int) -> str:
