@@ -76,7 +76,7 @@ def font(role: Role, scale: float = 1.0) -> QFont:
     result = QFont([face.family, SYMBOLS])
     result.setPointSizeF(points(role) * scale)
     result.setWeight(face.weight)
-    result.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # letters where the design has them
     if face.capitals:
         result.setCapitalization(QFont.Capitalization.AllUppercase)
         result.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)

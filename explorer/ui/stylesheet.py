@@ -91,6 +91,7 @@ QToolTip { background: $card; color: $ink; border: 1px solid $border; border-rad
 
 QFrame[surface="card"] { background: $card; border: 1px solid $border; border-radius: $radius; }
 QFrame[surface="bar"] { background: $ground; border: none; }
+QFrame[surface="toast"] { background: $card; border: 1px solid $border; border-radius: $radius; }
 QFrame[surface="sidebar"] { background: $card; border: none; border-right: 1px solid $border; }
 QDockWidget { border: none; background: $ground; }
 QDockWidget > QWidget { background: $ground; }
@@ -114,6 +115,12 @@ QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel:disabled { color: $faint; }
 
+QLabel[badge] { background: $grid; color: $muted; border-radius: 5px; padding: 1px 6px 2px 6px;
+    font-size: $pt_group; font-weight: 600; }
+QLabel[badge="live"], QLabel[badge="good"] { background: $good_ground; color: $good_text; }
+QLabel[badge="warn"] { background: $warn_ground; color: $warn; }
+QLabel[badge="bad"] { background: $bad_ground; color: $bad; }
+
 QPushButton { background: $card; color: $ink; border: 1px solid $border; border-radius: $control;
     padding: 0 12px; min-height: 30px; font-weight: 500; }
 QPushButton:hover { background: $hover; }
@@ -130,7 +137,17 @@ QPushButton[kind="chosen"], QPushButton:checked { background: $accent_ground; bo
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $grid; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="menu"] { padding: 0 32px 0 12px; }
+QPushButton[kind="menu"]:focus { padding: 0 31px 0 11px; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+
+QFrame[surface="segmented"] { background: $card; border: 1px solid $border; border-radius: $control; }
+QPushButton[kind="segment"] { background: transparent; color: $muted; border: 2px solid transparent; border-radius: 7px;
+    padding: 0 6px; min-height: 24px; font-weight: 400; }
+QPushButton[kind="segment"]:hover { color: $ink; }
+QPushButton[kind="segment"]:checked { background: $accent_ground; color: $accent; font-weight: 600; }
+QPushButton[kind="segment"]:focus { border: 2px solid $accent; padding: 0 6px; min-height: 24px; }
+QPushButton[kind="segment"]:disabled { color: $faint; }
 
 QToolButton { background: transparent; color: $muted; border: 1px solid transparent; border-radius: 6px; padding: 3px; }
 QToolButton:hover { background: $grid; color: $ink; }
@@ -144,6 +161,7 @@ QToolButton[kind="transport"]:focus { border: 2px solid $accent; }
 QToolButton[kind="primary"] { background: $accent; border: 1px solid $accent; border-radius: $control; padding: 0; }
 QToolButton[kind="primary"]:hover { background: $accent_hover; }
 QToolButton[kind="primary"]:pressed { background: $accent_down; }
+QToolButton[kind="primary"]:disabled { background: $grid; border-color: $grid; }
 QToolButton[kind="primary"]:focus { border: 2px solid $ink; }
 
 QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: $card; color: $ink; border: 1px solid $border;
@@ -153,7 +171,8 @@ QLineEdit:hover, QAbstractSpinBox:hover { border-color: $faint; }
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent;
     padding: 1px 6px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled { color: $faint; background: $grid; }
-QLineEdit[kind="number"] { font-family: $numbers; font-size: $pt_number; }
+QLineEdit[kind="number"] { font-family: $numbers; font-size: $pt_number; padding: 1px 7px; min-height: 20px; }
+QLineEdit[kind="number"]:focus, QLineEdit[kind="number"][error="true"] { padding: 0 6px; }
 QLineEdit[error="true"] { border: 2px solid $bad; padding: 1px 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 
@@ -162,6 +181,8 @@ QComboBox { background: $card; color: $ink; border: 1px solid $border; border-ra
 QComboBox:hover { background: $hover; }
 QComboBox:focus { border: 2px solid $accent; padding: 1px 9px; }
 QComboBox:disabled { color: $faint; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $border; selection-background-color: $accent_ground;
     selection-color: $accent; padding: 4px; }
 
@@ -195,6 +216,8 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
     width: 0; height: 0; }
 
 QListView, QTreeView, QTableView { background: $card; color: $ink; border: 1px solid $border; border-radius: 6px; }
+QListView::item { min-height: 26px; padding: 0 8px; border-radius: 6px; }
+QListView { padding: 4px; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_ground; color: $accent; }
 
 QStatusBar { background: $ground; color: $muted; font-size: $pt_secondary; border: none; }

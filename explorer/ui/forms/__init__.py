@@ -1,0 +1,1 @@
+"""From declared parameters to editors, and back to parameters."""

@@ -1,0 +1,1 @@
+"""Small designed widgets: dumb, themed, and usable from the keyboard alone."""

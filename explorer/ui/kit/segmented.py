@@ -1,0 +1,72 @@
+"""An exclusive choice of a few, all visible: the segmented control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+
+class Segmented(QFrame):
+    """A few labelled segments of which one is chosen, by mouse or arrow keys.
+
+    Signals:
+        chosen: The value a person chose.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str, str]], label: str, parent: QWidget | None = None) -> None:
+        """Makes the segments.
+
+        Args:
+            choices: Value, text on the segment and tooltip of each.
+            label: What is being chosen, for assistive technology.
+            parent: Qt's parent.
+        """
+        super().__init__(parent)
+        self.setProperty("surface", "segmented")
+        self.setAccessibleName(label)
+        self._values = [value for value, _, _ in choices]
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        for index, (_, text, tip) in enumerate(choices):
+            row.addWidget(self._segment(index, text, tip, label), 1)
+        self._group.buttonClicked.connect(self._on_button_clicked)
+        self.set_value(self._values[0])
+
+    @property
+    def value(self) -> str:
+        """The value chosen now."""
+        return self._values[self._group.checkedId()]
+
+    def set_value(self, value: str) -> None:
+        """Chooses without saying so.
+
+        Raises:
+            ValueError: It is not one of the choices.
+        """
+        self._group.button(self._values.index(value)).setChecked(True)
+
+    def segments(self) -> list[QAbstractButton]:
+        """The segments from left to right."""
+        return self._group.buttons()
+
+    def _segment(self, index: int, text: str, tip: str, label: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setProperty("kind", "segment")
+        button.setCheckable(True)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 18)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{label}: {text}")
+        self._group.addButton(button, index)
+        return button
+
+    @Slot(QAbstractButton)
+    def _on_button_clicked(self, button: QAbstractButton) -> None:
+        self.chosen.emit(self._values[self._group.id(button)])
