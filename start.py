@@ -245,7 +245,7 @@ def explain(output: str, place: Place) -> StartError:
     """The error for a failed installation, from what pip or venv printed."""
     if NO_SPACE.search(output):
         return StartError(
-            f"The disk is full: free about {NEEDED_BYTES / 1e9:.1f} GB in {place.root} "
+            f"The disk is full: free about {NEEDED_BYTES / 1e9:.1f} GB (6 GB where torch brings CUDA) in {place.root} "
             "or in the folder for temporary files, and start again."
         )
     if NO_NETWORK.search(output):
