@@ -93,10 +93,11 @@ def _renderer(name: str, rgba: int) -> QSvgRenderer:
 
 @lru_cache(maxsize=512)
 def _pixmap(name: str, rgba: int, size: QSize, ratio: float) -> QPixmap:
+    renderer = _renderer(name, rgba)
     picture = QPixmap(size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    _renderer(name, rgba).render(painter, QRectF(0, 0, size.width(), size.height()))
+    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture

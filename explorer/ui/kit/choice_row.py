@@ -46,7 +46,7 @@ class ChoiceRow(QWidget):
         self.segments = len(choices) <= _SEGMENT_LIMIT and letters <= _SEGMENT_LETTERS
         self.editor: Segmented | Choice = self._segmented(label) if self.segments else self._menu(theme, label)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 2, 0, 6)
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self.editor)

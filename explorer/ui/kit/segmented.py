@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
+class _Segment(QPushButton):
+    """Leaves the arrow keys to the control it is part of."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Everything but the arrows."""
+        if event.key() in _KEYS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class Segmented(QFrame):
@@ -56,16 +70,35 @@ class Segmented(QFrame):
         """The segments from left to right."""
         return self._group.buttons()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys choose the neighbour, round the ends."""
+        step = _KEYS.get(Qt.Key(event.key()))
+        if step is None:
+            event.ignore()
+            return
+        button = self._group.button((self._group.checkedId() + step) % len(self._values))
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        button.click()
+
     def _segment(self, index: int, text: str, tip: str, label: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = _Segment(text, self)
         button.setProperty("kind", "segment")
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        button.toggled.connect(self._on_button_toggled)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 18)
         button.setToolTip(tip)
         button.setAccessibleName(f"{label}: {text}")
         self._group.addButton(button, index)
         return button
+
+    @Slot()
+    def _on_button_toggled(self) -> None:
+        """The Tab key comes to the chosen segment only; the arrow keys go on from there."""
+        for button in self._group.buttons():
+            policy = Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(policy)
 
     @Slot(QAbstractButton)
     def _on_button_clicked(self, button: QAbstractButton) -> None:
