@@ -1,0 +1,92 @@
+"""Starts the window, and ends with it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from explorer.catalog import DEFAULT_LAB
+from explorer.ui import icons
+from explorer.ui.main_window import MainWindow
+from explorer.ui.settings import Settings, settings_path
+from explorer.ui.theme import Mode, ThemeSource, apply_theme, load_fonts
+
+SWITCH_INTERVAL_S = 0.0005
+"""How soon a thread gives the interpreter away; Python's own 5 ms would delay the window by as much."""
+
+
+def make_app(argv: list[str] | None = None) -> QApplication:
+    """The application in its own fonts; at most one per process."""
+    app = QApplication.instance() or QApplication(argv or ["neural-explorer"])
+    if not isinstance(app, QApplication):
+        raise RuntimeError("another kind of Qt application runs in this process")
+    app.setApplicationName("neural-explorer")
+    app.setApplicationDisplayName("Neural Explorer")
+    app.setDesktopFileName("neural-explorer")
+    load_fonts()
+    return app
+
+
+def make_window(
+    lab_id: str = DEFAULT_LAB,
+    *,
+    settings: Settings | None = None,
+    mode: Mode | None = None,
+    device: str = "auto",
+    session: Path | None = None,
+) -> MainWindow:
+    """The window, dressed and not yet shown; it is its own theme's keeper.
+
+    Args:
+        lab_id: Lab to open.
+        settings: What is remembered; None remembers nothing.
+        mode: Light, dark or the system's; None takes what is remembered.
+        device: Name of the device, or ``"auto"``.
+        session: Session file to open.
+
+    Raises:
+        UserError: There is no such lab.
+    """
+    app = make_app()
+    settings = settings or Settings(None)
+    remembered = settings.text("theme", "system")
+    chosen: Mode = mode or (remembered if remembered in ("light", "dark") else "system")  # type: ignore[assignment]
+    themes = ThemeSource(chosen)
+    apply_theme(app, themes.theme)
+    window = MainWindow(lab_id, themes, settings, device, session)
+    themes.setParent(window)
+    return window
+
+
+def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None = None) -> int:
+    """Open the window and stay until it is closed or Ctrl-C is pressed.
+
+    Returns:
+        Exit code.
+    """
+    if sys.platform == "win32":
+        import torch  # noqa: F401  loaded after Qt its DLLs fail there (WinError 1114)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    qInstallMessageHandler(_log_message)
+    app = make_app(sys.argv)
+    app.setWindowIcon(icons.app_icon())
+    window = make_window(lab_id, settings=Settings(settings_path()), device=device, session=session)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    # Python sees a signal only when it runs: give it a moment a few times a second.
+    heartbeat = QTimer(window)
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(200)
+    window.closed.connect(app.quit)
+    window.show()
+    return app.exec()
+
+
+def _log_message(_kind: object, _context: object, message: str) -> None:
+    """Qt's own messages, without its chatter about what a platform lacks."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)

@@ -1,0 +1,205 @@
+"""Brings lab, worker, form and undo together; the window only shows what they do."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from explorer.core.errors import Trouble
+from explorer.core.mailbox import Mail, Mailbox
+from explorer.core.params import needs_restart
+from explorer.core.run import RunStatus
+from explorer.core.session import load_session
+from explorer.core.stored import stored_path
+from explorer.ui.forms.undo import ParamsChange
+from explorer.ui.lab import Lab
+from explorer.ui.work.crew import Crew
+from explorer.ui.work.orders import Collect, Open, Save
+from explorer.ui.work.pump import Pump
+
+FIRST_SEED = 7
+
+
+class Conductor(QObject):
+    """One open lab and its run.
+
+    Signals:
+        status_changed: A :class:`~explorer.core.run.RunStatus`, at most as often as the pump delivers.
+        run_changed: The run jumped: parameters, seed or title are new.
+        params_changed: The parameters now in force.
+        ready: Text naming the device, once the model is there.
+        answered: An answer of the live model, after the lab has taken it.
+        trouble: A :class:`~explorer.core.errors.Trouble` to tell the user.
+        saved: Path of the session written.
+        collected: (order, step, frames or None at the end).
+
+    Args:
+        lab: The lab.
+        device: Name of the device, or ``"auto"``.
+        paint_now: Paints what is dirty, so that the pump can measure it.
+    """
+
+    status_changed = Signal(object)
+    run_changed = Signal()
+    params_changed = Signal(object)
+    ready = Signal(str)
+    answered = Signal(object)
+    trouble = Signal(object)
+    saved = Signal(str)
+    collected = Signal(object, int, object)
+
+    def __init__(self, lab: Lab, device: str, paint_now: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lab = lab
+        self.undo_stack = QUndoStack(self)
+        self.is_ready = False
+        self._device = device
+        self._wanted: frozenset[str] = frozenset()
+        self._last_trouble: Trouble | None = None
+        self._mailbox = Mailbox()
+        self.pump = Pump(self._mailbox, paint_now, self)
+        self.pump.delivered.connect(self._on_delivered)
+        self._crew: Crew | None = None
+        lab.asked.connect(self.ask)
+        lab.scrub_requested.connect(self.scrub)
+
+    # ------------------------------------------------------------------------------------------------- opening
+
+    def show_stored(self) -> None:
+        """Paint the first stored run from its arrays; no model is needed."""
+        if self.lab.spec.stored:
+            stored = self.lab.spec.stored[0]
+            self.lab.show_session(load_session(stored_path(stored.stem), with_state=False), stored.title)
+            self._announce()
+
+    def start(self, path: Path | None = None) -> None:
+        """Start the worker: it imports torch and opens the session file, the first stored run, or a new run."""
+        self._crew = Crew(self._device, self._mailbox, self)
+        self._crew.ready.connect(self._on_ready)
+        self._crew.answered.connect(self._on_answered)
+        self._crew.troubled.connect(self.trouble)
+        self._crew.saved.connect(self.saved)
+        self._crew.collected.connect(self.collected)
+        stored = self.lab.spec.stored
+        self._open(stored[0].stem if stored and path is None else "", stored[0].title if stored else "", path)
+        self.pump.start()
+
+    def open_stored(self, index: int) -> None:
+        """Open one of the lab's stored runs."""
+        run = self.lab.spec.stored[index]
+        self._open(run.stem, run.title, None)
+
+    def open_session(self, path: Path) -> None:
+        """Open a session file."""
+        self._open("", "", path)
+
+    def stop(self) -> bool:
+        """Stop everything; the thread has ended when this returns True."""
+        self.pump.stop()
+        return self._crew.stop() if self._crew is not None else True
+
+    def _open(self, stem: str, title: str, path: Path | None) -> None:
+        run = self.lab.run
+        order = Open(self.lab.spec, run.params, run.seed or FIRST_SEED, stem, title if stem else "", path, self._wanted)
+        self._order(order)
+
+    # ------------------------------------------------------------------------------------------------ commands
+
+    @property
+    def status(self) -> RunStatus:
+        """Where the run stands, as last heard."""
+        return self.lab.status
+
+    def command(self, name: str, *args: Any) -> None:
+        """One of the runner's commands by name."""
+        if self._crew is not None:
+            self._crew.command(name, *args)
+
+    def toggle_play(self) -> None:
+        """Train, or pause."""
+        self.command("pause" if self.status.playing else "play")
+
+    @Slot(int)
+    def scrub(self, step: int) -> None:
+        """Show a recorded step."""
+        self.command("scrub", step)
+
+    def new_seed(self) -> None:
+        """Start again with another seed."""
+        self.command("reseed", random.SystemRandom().randint(1, 9999))
+
+    @Slot(object)
+    def ask(self, request: Any) -> None:
+        """Ask the live model; unanswered until it is there."""
+        if self._crew is not None:
+            self._crew.ask(request)
+
+    def save(self, path: Path) -> None:
+        """Write the step shown to a session file."""
+        self._order(Save(path, self.lab.view()))
+
+    def collect(self, order: Collect) -> None:
+        """Ask for recorded frames."""
+        self._order(order)
+
+    def set_wanted(self, names: frozenset[str]) -> None:
+        """Choose the frames that visible panels draw."""
+        if names != self._wanted:
+            self._wanted = names
+            self.command("set_wanted", names)
+
+    @Slot(object, str, bool)
+    def edit_params(self, params: Any, merge_key: str, final: bool) -> None:
+        """Parameters chosen by the user: into force, and onto the undo stack.
+
+        A change that restarts the run waits until the user lets go.
+        """
+        before = self.lab.run.params
+        if params == before or (not final and needs_restart(before, params)):
+            return
+        self.undo_stack.push(ParamsChange(self._apply_params, before, params, merge_key))
+
+    def _apply_params(self, params: object) -> None:
+        self.lab.params_edited(params)
+        self.command("set_params", params)
+        self.params_changed.emit(params)
+
+    # ------------------------------------------------------------------------------------------------ hearing
+
+    @Slot(object)
+    def _on_delivered(self, mail: Mail) -> None:
+        self.lab.receive(mail)
+        if mail.snapshot is not None:
+            self._announce()
+        if mail.status is not None:
+            self.status_changed.emit(mail.status)
+            if mail.status.trouble is not self._last_trouble:
+                self._last_trouble = mail.status.trouble
+                if self._last_trouble is not None:
+                    self.trouble.emit(self._last_trouble)
+
+    @Slot(str)
+    def _on_ready(self, device: str) -> None:
+        self.is_ready = True
+        self.lab.device = device
+        self.pump.deliver()
+        self.ready.emit(device)
+
+    @Slot(object)
+    def _on_answered(self, answer: Any) -> None:
+        self.lab.receive_answer(answer)
+        self.answered.emit(answer)
+
+    def _announce(self) -> None:
+        self.run_changed.emit()
+        self.params_changed.emit(self.lab.run.params)
+        self.status_changed.emit(self.lab.status)
+
+    def _order(self, order: Any) -> None:
+        if self._crew is not None:
+            self._crew.order(order)

@@ -1,0 +1,110 @@
+"""What the window asks in dialogs: files, export, keys, about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QMessageBox
+
+import explorer
+from explorer.ui.actions import keys_table
+from explorer.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from explorer.ui.main_window import MainWindow
+
+SESSION_FILTER = "Sessions (*.nexplore)"
+
+
+class Dialogs:
+    """Dialogs of one window; each is made when it is asked for.
+
+    Args:
+        window: Their parent.
+        settings: Remembers the last folder.
+    """
+
+    def __init__(self, window: MainWindow, settings: Settings) -> None:
+        self._window = window
+        self._settings = settings
+        self._open: list[QDialog] = []
+
+    def open_session(self) -> None:
+        """Choose a session file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open session", self._folder(), SESSION_FILTER)
+        if name:
+            self._remember(Path(name))
+            self._window.conductor.open_session(Path(name))
+
+    def save_session(self) -> None:
+        """Choose a file and save this state."""
+        suggested = str(
+            Path(self._folder()) / f"{self._window.lab.spec.id}-step-{self._window.lab.status.cursor}.nexplore"
+        )
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save session", suggested, SESSION_FILTER)
+        if name:
+            path = Path(name) if Path(name).suffix else Path(name + ".nexplore")
+            self._remember(path)
+            self._window.conductor.save(path)
+
+    def export(self, panel_id: str) -> None:
+        """Open the export dialog of a panel."""
+
+    def copy_picture(self, panel_id: str) -> None:
+        """Copy a panel's picture to the clipboard."""
+
+    def copy_numbers(self, panel_id: str) -> None:
+        """Copy the numbers behind a panel to the clipboard."""
+
+    def show_keys(self) -> None:
+        """List the keyboard shortcuts."""
+        dialog = QDialog(self._window)
+        dialog.setWindowTitle("Keyboard shortcuts")
+        grid = QGridLayout(dialog)
+        grid.setContentsMargins(24, 20, 24, 20)
+        grid.setHorizontalSpacing(32)
+        for row, (text, keys) in enumerate(_keys()):
+            label, value = QLabel(text), QLabel(keys)
+            value.setProperty("role", "number")
+            grid.addWidget(label, row, 0)
+            grid.addWidget(value, row, 1)
+        self._show(dialog)
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle("About Neural Explorer")
+        box.setText(f"<b>Neural Explorer {explorer.__version__}</b>")
+        box.setInformativeText(
+            "Train small neural networks live, and drag, click and step through them.\n\n"
+            "MIT licence. Digits: MNIST (LeCun, Cortes, Burges). Type: Inter and JetBrains Mono (Open Font License)."
+        )
+        self._show(box)
+
+    def close_all(self) -> None:
+        """Close what is open."""
+        for dialog in self._open:
+            dialog.close()
+        self._open.clear()
+
+    def _show(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._open = [d for d in self._open if d.isVisible()] + [dialog]
+        dialog.open()
+
+    def _folder(self) -> str:
+        return self._settings.text("folder", str(Path.home()))
+
+    def _remember(self, path: Path) -> None:
+        self._settings.put("folder", str(path.parent))
+
+
+def _keys() -> list[tuple[str, str]]:
+    more = [
+        ("Move the probe on the map", "arrow keys"),
+        ("Move it further", "Shift + arrow keys"),
+        ("Show the whole map", "Home"),
+    ]
+    return keys_table() + more

@@ -1,0 +1,171 @@
+"""The docks of one lab, in their default layout or as they were left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+
+from explorer.core.spec import LabSpec
+from explorer.ui.lab import Lab
+from explorer.ui.theme import Theme
+from explorer.ui.window.panel_dock import PanelDock
+
+LAYOUT_VERSION = 1
+LEFT_PX, RIGHT_PX, BOTTOM_PX = 250, 330, 200
+
+MenuOf = Callable[[str], QMenu]
+
+
+class LabPage(QMainWindow):
+    """Docks around no centre: every panel can be moved, floated, tabbed or closed.
+
+    Signals:
+        visible_panels_changed: Another set of panels is to be seen.
+
+    Args:
+        lab: Makes the panels.
+        form: The parameter form, docked at the left.
+        theme: Colours and fonts.
+        menu_of: Makes the menu of a panel from its id.
+    """
+
+    visible_panels_changed = Signal()
+
+    def __init__(self, lab: Lab, form: QWidget, theme: Theme, menu_of: MenuOf) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self._lab = lab
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
+            self.setCorner(corner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.docks = {p.id: PanelDock(p.id, p.title, theme, menu_of(p.id)) for p in lab.spec.panels}
+        self.docks["parameters"] = PanelDock("parameters", "Parameters", theme, menu_of("parameters"))
+        self.docks["parameters"].fill(form)
+        for dock in self.docks.values():
+            dock.first_shown.connect(self._on_first_shown)
+            dock.visibilityChanged.connect(self._on_visibility_changed)
+            dock.topLevelChanged.connect(self._on_visibility_changed)
+        self.restore_default()
+
+    def restore_default(self) -> None:
+        """Every panel back to its place."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        _place(self, self.docks, self._lab.spec)
+        for dock in self.docks.values():
+            dock.show()
+        _raise_first(self.docks, self._lab.spec)
+        self.share_out()
+        self._on_visibility_changed()
+
+    def share_out(self) -> None:
+        """The default sizes for the present size of the window."""
+        spec, docks = self._lab.spec, self.docks
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        width, height = max(self.width(), 900), max(self.height(), 560)
+        left = min(LEFT_PX, width // 4)
+        right = min(int(width * 0.27), RIGHT_PX if width < 1500 else 420)
+        bottom = max(150, min(int(height * 0.26), 260))
+        first = {
+            area: next((p.id for p in spec.panels if p.area == area), "") for area in ("center", "right", "bottom")
+        }
+        if first["center"] and first["right"]:
+            ids = ["parameters", first["center"], first["right"]]
+            self.resizeDocks([docks[i] for i in ids], [left, width - left - right, right], horizontal)
+        if first["center"] and first["bottom"]:
+            pair = [docks[first["center"]], docks[first["bottom"]]]
+            self.resizeDocks(pair, [height - bottom, bottom], vertical)
+        rows = [ids[0] for ids in _groups(spec, "right")]
+        if len(rows) > 1:
+            upper = int((height - bottom) * 0.36)
+            self.resizeDocks([docks[r] for r in rows[:2]], [upper, height - bottom - upper], vertical)
+
+    def restore_layout(self, state: QByteArray) -> bool:
+        """The layout as it was left; the default one when that cannot be read."""
+        restored = not state.isEmpty() and self.restoreState(state, LAYOUT_VERSION)
+        if not restored:
+            self.restore_default()
+        self._on_visibility_changed()
+        return restored
+
+    def layout_state(self) -> QByteArray:
+        """The layout now."""
+        return self.saveState(LAYOUT_VERSION)
+
+    def visible_panels(self) -> tuple[str, ...]:
+        """Ids of the panels that can be seen now."""
+        return tuple(i for i, d in self.docks.items() if d.filled and d.isVisible() and _on_top(d))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons of the title bars."""
+        for dock in self.docks.values():
+            dock.set_theme(theme)
+
+    @Slot(str)
+    def _on_first_shown(self, panel_id: str) -> None:
+        panel = self._lab.panel(panel_id)
+        dock = self.docks[panel_id]
+        dock.fill(panel)
+        panel.subtitle_changed.connect(dock.set_sentence)
+        dock.set_sentence(panel.subtitle)
+
+    @Slot()
+    def _on_visibility_changed(self) -> None:
+        for dock in self.docks.values():
+            alone = dock.isFloating() or not any(d.isVisible() for d in _beside(self, dock))
+            dock.set_heading_visible(alone)
+        self.visible_panels_changed.emit()
+
+
+def _beside(page: QMainWindow, dock: QDockWidget) -> list[QDockWidget]:
+    """Docks that share tabs with ``dock``; hidden behind it counts as there unless closed."""
+    return [d for d in page.tabifiedDockWidgets(dock) if not d.isHidden() or d.toggleViewAction().isChecked()]
+
+
+def _on_top(dock: PanelDock) -> bool:
+    return not dock.visibleRegion().isEmpty() or dock.isFloating()
+
+
+def _groups(spec: LabSpec, area: str) -> list[list[str]]:
+    """Panel ids of an area, by group, in order."""
+    groups: dict[str, list[str]] = {}
+    for panel in spec.panels:
+        if panel.area == area:
+            groups.setdefault(panel.group, []).append(panel.id)
+    return list(groups.values())
+
+
+def _place(page: QMainWindow, docks: dict[str, PanelDock], spec: LabSpec) -> None:
+    """Left column, hero with the right column beside it, and a row beneath."""
+    page.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["parameters"])
+    above = docks["parameters"]
+    for group in _groups(spec, "left"):
+        page.splitDockWidget(above, docks[group[0]], Qt.Orientation.Vertical)
+        above = _tab(page, docks, group)
+    center = _groups(spec, "center")
+    page.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[center[0][0]])
+    right, bottom = _groups(spec, "right"), _groups(spec, "bottom")
+    if bottom:
+        page.splitDockWidget(docks[center[0][0]], docks[bottom[0][0]], Qt.Orientation.Vertical)
+    above = docks[center[0][0]]
+    for i, group in enumerate(right):
+        page.splitDockWidget(above, docks[group[0]], Qt.Orientation.Vertical if i else Qt.Orientation.Horizontal)
+        above = docks[group[0]]
+    for group in (*center, *right, *bottom):
+        _tab(page, docks, group)
+
+
+def _tab(page: QMainWindow, docks: dict[str, PanelDock], group: list[str]) -> PanelDock:
+    for other in group[1:]:
+        page.tabifyDockWidget(docks[group[0]], docks[other])
+    return docks[group[0]]
+
+
+def _raise_first(docks: dict[str, PanelDock], spec: LabSpec) -> None:
+    for area in ("left", "center", "right", "bottom"):
+        for group in _groups(spec, area):
+            docks[group[0]].raise_()

@@ -1,0 +1,105 @@
+"""The card around a panel: a dock with its own title bar, empty until it is first seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from explorer.ui import icons
+from explorer.ui.theme import Theme
+from explorer.ui.window.elided import Elided
+
+
+class PanelTitle(QFrame):
+    """Title in bold, a grey sentence, a menu."""
+
+    def __init__(self, title: str, theme: Theme, menu: QMenu) -> None:
+        super().__init__()
+        self.setProperty("surface", "card-top")
+        self._heading = QLabel(title)
+        self._heading.setProperty("role", "heading")
+        self._sentence = Elided()
+        self._more = QToolButton()
+        self._more.setAccessibleName(f"Menu of {title}")
+        self._more.setToolTip("Export, copy, float, close")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 8, 1)
+        row.setSpacing(10)
+        row.addWidget(self._heading)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self._more)
+        self.set_theme(theme)
+
+    def set_sentence(self, text: str) -> None:
+        """Say what is shown."""
+        self._sentence.set_full_text(text)
+
+    def set_heading_visible(self, visible: bool) -> None:
+        """Leave the heading out where a tab says it already."""
+        self._heading.setVisible(visible)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icon."""
+        self._more.setIcon(icons.icon("more", theme.muted, 16))
+        self._more.setIconSize(QSize(16, 16))
+
+
+class PanelDock(QDockWidget):
+    """A dock whose panel is made when it is first shown.
+
+    Signals:
+        first_shown: Id of the panel, when it is first to be seen.
+
+    Args:
+        panel_id: Id of the panel; also names the dock in saved layouts.
+        title: Title in words.
+        theme: Colours and fonts.
+        menu: The panel's menu.
+    """
+
+    first_shown = Signal(str)
+
+    def __init__(self, panel_id: str, title: str, theme: Theme, menu: QMenu) -> None:
+        super().__init__(title)
+        self.panel_id = panel_id
+        self.setObjectName(f"dock-{panel_id}")
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._title = PanelTitle(title, theme, menu)
+        self.setTitleBarWidget(self._title)
+        self._body = QFrame()
+        self._body.setProperty("surface", "card-bottom")
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(1, 0, 1, 1)
+        self.setWidget(self._body)
+        self._filled = False
+        self.visibilityChanged.connect(self._on_visibility_changed)
+
+    @property
+    def filled(self) -> bool:
+        """Whether the panel has been put in."""
+        return self._filled
+
+    def fill(self, content: QWidget) -> None:
+        """Put the panel in."""
+        self._filled = True
+        layout = self._body.layout()
+        if layout is not None:
+            layout.addWidget(content)
+
+    def set_sentence(self, text: str) -> None:
+        """Say what is shown."""
+        self._title.set_sentence(text)
+
+    def set_heading_visible(self, visible: bool) -> None:
+        """Leave the heading out where a tab says it already."""
+        self._title.set_heading_visible(visible)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        self._title.set_theme(theme)
+
+    def _on_visibility_changed(self, visible: bool) -> None:
+        if visible and not self._filled:
+            self.first_shown.emit(self.panel_id)
