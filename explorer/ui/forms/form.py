@@ -66,6 +66,12 @@ class ParamForm(QWidget):
         self._show_problem("")
         self._show_rows()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Wears another theme."""
+        self._theme = theme
+        for row in self.rows.values():
+            row.widget.set_theme(theme)
+
     @Slot()
     def reset_all(self) -> None:
         """Every parameter back to its default, as one change."""

@@ -74,6 +74,12 @@ class ChoiceRow(QWidget):
         default = next(text for v, text, _ in self._choices if v == self._default)
         self.head.set_changed(value != self._default, default)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Wears another theme."""
+        self.head.set_theme(theme)
+        if isinstance(self.editor, Choice):
+            self.editor.set_theme(theme)
+
     @Slot()
     def reset(self) -> None:
         """Back to the default."""

@@ -98,6 +98,11 @@ class SwitchRow(QWidget):
         self.switch.setChecked(value)
         self.head.set_changed(value != self._default, "on" if self._default else "off")
 
+    def set_theme(self, theme: Theme) -> None:
+        """Wears another theme."""
+        self.head.set_theme(theme)
+        self.switch.set_theme(theme)
+
     @Slot()
     def reset(self) -> None:
         """Back to the default."""

@@ -141,7 +141,7 @@ class TransportBar(QFrame):
             widget.setEnabled(name in names)
 
     def set_theme(self, theme: Theme) -> None:
-        """Tints the signs on the buttons."""
+        """Wears another theme."""
         self._theme = theme
         for button, name in (
             (self.reset_button, "to-start"),
@@ -149,6 +149,8 @@ class TransportBar(QFrame):
             (self.step_button, "step-forward"),
         ):
             button.setIcon(icons.icon(name, theme.ink, _ICON_PX))
+        self.scrub.set_theme(theme)
+        self.speed_button.set_theme(theme)
         self._show_play_state()
 
     def _finish(self) -> None:

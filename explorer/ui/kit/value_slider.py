@@ -68,7 +68,9 @@ class ValueSlider(QWidget):
         self._refusal.setVisible(bool(sentence))
 
     def set_theme(self, theme: Theme) -> None:
-        """The parts that paint themselves are told by :func:`explorer.ui.kit.themed.wear`; nothing of its own."""
+        """Wears another theme."""
+        self.head.set_theme(theme)
+        self.track.set_theme(theme)
 
     @Slot()
     def reset(self) -> None:

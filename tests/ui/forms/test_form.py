@@ -15,7 +15,7 @@ from explorer.ui.kit.choice_row import ChoiceRow
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.kit.switch_row import SwitchRow
 from explorer.ui.kit.value_slider import ValueSlider
-from explorer.ui.theme import LIGHT
+from explorer.ui.theme import DARK, LIGHT
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,13 @@ def test_a_form_can_show_a_part(qtbot) -> None:
     form = ParamForm(LIGHT, Settings(), only=("beta",))
     qtbot.addWidget(form)
     assert list(form.rows) == ["beta"]
+
+
+def test_another_theme_reaches_every_row(form: ParamForm) -> None:
+    before = {name: row.widget.grab().toImage() for name, row in form.rows.items()}
+    form.set_theme(DARK)
+    for name in ("beta", "rate", "batch", "flip"):
+        assert form.rows[name].widget.grab().toImage() != before[name], name
 
 
 class TestUndo:

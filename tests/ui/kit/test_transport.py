@@ -162,7 +162,9 @@ def test_it_fits_the_smallest_window(bar: TransportBar) -> None:
     assert bar.minimumSizeHint().width() <= 1280 - 208 - 20
 
 
-def test_another_theme_changes_the_signs(bar: TransportBar) -> None:
+def test_another_theme_changes_signs_and_line(bar: TransportBar) -> None:
     before = bar.step_button.icon().pixmap(18, 18).toImage()
+    line = bar.scrub.grab().toImage()
     bar.set_theme(DARK)
+    assert bar.scrub.grab().toImage() != line
     assert bar.step_button.icon().pixmap(18, 18).toImage() != before
