@@ -1,0 +1,103 @@
+"""A formula with its live numbers beneath, each term in the colour of the thing it means."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.ui.theme import Theme
+from explorer.ui.views.formula_svg import colored_svg, rendered, stored
+from explorer.ui.views.painting import Run, draw_runs, named_color, text_color, text_height
+from explorer.ui.views.view import View
+
+_LOG = logging.getLogger(__name__)
+
+Term = tuple[str, str]
+"""A piece of text and the name of its colour."""
+
+
+class FormulaView(View):
+    """One formula and lines of numbers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._latex = ""
+        self._svg: str | None = None
+        self._renderer: QSvgRenderer | None = None
+        self._numbers: tuple[tuple[Term, ...], ...] = ()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._render)
+
+    def set_formula(self, latex: str) -> None:
+        r"""Show LaTeX; `\term{colour name}{...}` colours a term. One that is not stored appears a moment later."""
+        self._latex, self._svg, self._renderer = latex, stored(latex) if latex else None, None
+        self._apply()
+
+    def set_numbers(self, lines: Sequence[Sequence[Term]]) -> None:
+        """Write lines of numbers beneath, each as pieces of text with the names of their colours."""
+        if len(lines) != len(self._numbers):
+            self.updateGeometry()
+        self._numbers = tuple(tuple(line) for line in lines)
+        self.update()
+
+    def formula_rect(self, rect: QRectF) -> QRectF:
+        """Where the formula stands inside a rectangle; smaller than wanted if the rectangle is narrow."""
+        if self._renderer is None:
+            return QRectF(rect.left(), rect.top(), 0.0, 0.0)
+        wanted = self._renderer.viewBoxF().size() * self.theme.scale
+        ratio = min(1.0, rect.width() / max(wanted.width(), 1.0), rect.height() / max(wanted.height(), 1.0))
+        return QRectF(rect.left(), rect.top(), wanted.width() * ratio, wanted.height() * ratio)
+
+    def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
+        """Draw the formula as outlines and the numbers as text."""
+        if vector and self._renderer is None:
+            self._render()
+        if self._latex and self._renderer is None and not self._later.isActive():
+            self._later.start(0)
+        where = self.formula_rect(rect)
+        if self._renderer is not None and where.width() >= 1 and where.height() >= 1:
+            self._renderer.render(painter, where)
+        self._paint_numbers(painter, rect, where.bottom() + 6)
+
+    def _paint_numbers(self, painter: QPainter, rect: QRectF, top: float) -> None:
+        font, height = self.theme.font("number"), text_height(self.theme.font("number"))
+        for i, line in enumerate(self._numbers):
+            runs = [Run(text, text_color(self.theme, named_color(self.theme, key)), font) for text, key in line]
+            draw_runs(painter, QRectF(rect.left(), top + i * (height + 2), rect.width(), height), runs)
+
+    def _render(self) -> None:
+        """Render what is not stored; a formula that cannot be read stays blank and is logged."""
+        if self._svg is None and self._latex:
+            try:
+                self._svg = rendered(self._latex)
+            except ValueError:
+                _LOG.exception("formula")
+                self._latex = ""
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._svg is not None:
+            text = colored_svg(self._svg, self._latex, self.theme)
+            self._renderer = QSvgRenderer(QByteArray(text.encode()))
+        self.updateGeometry()
+        self.update()
+
+    def _on_theme_changed(self) -> None:
+        self._apply()
+
+    def sizeHint(self) -> QSize:
+        """The formula as it is, and its lines of numbers."""
+        height = self._renderer.viewBoxF().height() if self._renderer else 22.0
+        line = text_height(self.theme.font("number")) + 2
+        return QSize(240, round(height * self.theme.scale + 8 + line * len(self._numbers)))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as wanted, but narrow."""
+        return QSize(120, self.sizeHint().height())
