@@ -8,6 +8,8 @@ from explorer.core.frames import FrameInfo
 
 FRAME_SHARE = 0.1
 """Part of the worker's time that frames may take."""
+EXACT_BELOW_SPEED = 8.0
+"""At this slow motion (steps per second) or slower, every step's frames are recomputed exactly."""
 
 
 class Cadence:
@@ -48,6 +50,11 @@ class Pace:
         self._n = 0
         self._frames_s = 0.0
         self._next_s = 0.0
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether every step can be looked at."""
+        return self.speed is not None and self.speed <= EXACT_BELOW_SPEED
 
     def start(self, now_s: float) -> None:
         """Begin counting anew, as after a pause."""

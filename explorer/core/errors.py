@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -24,3 +25,15 @@ class Trouble:
     detail: str
     step: int
     source: str = "step"
+
+
+def first_line(error: Exception) -> str:
+    """What an exception says, in one line of at most 200 characters; its type where it says nothing."""
+    text = str(error).strip().splitlines()
+    return (text[0] if text else type(error).__name__)[:200]
+
+
+def not_finite(label: str, value: float, step: int) -> str:
+    """The sentence for a loss that broke at ``step``."""
+    kind = "not a number" if math.isnan(value) else "infinite"
+    return f"The {label} loss became {kind} at step {step:,}; lower the learning rate, then play again."

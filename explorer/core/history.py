@@ -20,7 +20,7 @@ class Track(Generic[T]):
     """Values at rising steps inside a byte budget; thins itself when the budget is passed.
 
     Args:
-        budget_bytes: Bytes that may be held; one value is always kept.
+        budget_bytes: Bytes that may be held; the first and the newest value are always kept.
         size: Bytes that a value holds.
     """
 
@@ -42,7 +42,7 @@ class Track(Generic[T]):
         self._values[step] = value
         insort(self._steps, step)
         self.n_bytes += self._size(value)
-        while self.n_bytes > self._budget and len(self._steps) > 1:
+        while self.n_bytes > self._budget and len(self._steps) > 2:
             self._drop(self._least_missed())
 
     def at_or_before(self, step: int) -> tuple[int, T] | None:
@@ -81,17 +81,17 @@ class Track(Generic[T]):
             del self._steps[bisect_right(self._steps, step) - 1]
 
     def _least_missed(self) -> int:
-        """The step whose absence leaves the smallest gap for its age; the first and the newest two stay if they can."""
+        """The step whose absence leaves the smallest gap for its age; the newest two stay if they can."""
         steps = self._steps
-        if len(steps) < 4:
-            return steps[len(steps) // 2] if len(steps) == 3 else steps[0]
+        if len(steps) == 3:
+            return steps[1]
         newest = steps[-1]
         softening = (newest - steps[0]) / 3 + 1
 
         def gap_for_age(i: int) -> float:
             return (steps[i + 1] - steps[i - 1]) / (newest - steps[i] + softening)
 
-        return steps[min(range(1, len(steps) - 2), key=gap_for_age)] if len(steps) > 3 else steps[1]
+        return steps[min(range(1, len(steps) - 2), key=gap_for_age)]
 
 
 class History:
@@ -123,11 +123,11 @@ class History:
     def frames_at(self, step: int, names: frozenset[str]) -> dict[str, tuple[int, Array]]:
         """For each name the newest recorded array not after ``step``, with its step."""
         found: dict[str, tuple[int, Array]] = {}
-        at: int | None = self.frames.nearest(step)
+        at: int | None = step
         while at is not None and len(found) < len(names):
             entry = self.frames.at_or_before(at)
             if entry is None:
                 break
-            found.update({n: (at, a) for n, a in entry[1].items() if n in names and n not in found})
-            at = self.frames.before(at)
+            found.update({n: (entry[0], a) for n, a in entry[1].items() if n in names and n not in found})
+            at = self.frames.before(entry[0])
         return found

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from explorer.core.cadence import Cadence, Pace
-from explorer.core.errors import Trouble, UserError
+from explorer.core.cadence import Pace
+from explorer.core.camera import Camera
+from explorer.core.errors import Trouble, UserError, first_line, not_finite
 from explorer.core.experiment import Build
-from explorer.core.frames import Array, Frame
 from explorer.core.ghosts import branch_label, restart_label, with_ghost
 from explorer.core.history import History
 from explorer.core.mailbox import Mailbox
@@ -26,9 +26,6 @@ from explorer.core.scalars import ScalarLog
 from explorer.core.session import Session, View
 from explorer.core.spec import LabSpec
 from explorer.core.weights import Weights
-
-EXACT_BELOW_SPEED = 8.0
-"""At this slow motion (steps per second) or slower, every step's frames are recomputed exactly."""
 
 
 class Runner:
@@ -56,8 +53,6 @@ class Runner:
     stored: str
     trouble: Trouble | None
     scalars: ScalarLog
-    _weights: Weights
-    _preparing: bool
 
     def __init__(
         self,
@@ -74,15 +69,13 @@ class Runner:
     ) -> None:
         self.spec = spec
         self.playing = False
-        self.wanted: frozenset[str] = frozenset()
         self.interrupted: Callable[[], bool] = lambda: False
         self.history = history or History()
         self.ghosts: tuple[Ghost, ...] = ()
         self._build = build
         self._mailbox = mailbox or Mailbox(max_scalars=1)
         self._clock = clock
-        self._recorded = frozenset(f.name for f in spec.frames if f.recorded)
-        self._cadence = Cadence(spec.frames)
+        self._camera = Camera(spec.frames, self.history, self._mailbox, clock)
         self._pace = Pace()
         if session is None:
             self._begin(params, seed)
@@ -190,7 +183,7 @@ class Runner:
 
     def set_wanted(self, names: frozenset[str]) -> None:
         """Choose the frames that somebody looks at; a standing run shows newly wanted ones at once."""
-        new, self.wanted = names - self.wanted, names
+        new, self._camera.wanted = names - self._camera.wanted, names
         if new and not self.playing:
             if self.cursor < self.head or not self.ready:
                 self._show_recorded()
@@ -242,21 +235,10 @@ class Runner:
     def session(self, view: View | None = None, version: str = "") -> Session:
         """The run at the step shown, to be saved; ``view`` is what the window adds to it."""
         self._rebuild_now()
-        experiment = self._weights.experiment
-        series = {n: (s[s <= self.cursor], v[s <= self.cursor]) for n, (s, v) in self.scalars.series().items()}
-        frames = experiment.frames(frozenset(f.name for f in self.spec.frames), exact=True)
-        return Session(
-            self.spec.id,
-            values_of(self.params),
-            self.seed,
-            self.cursor,
-            experiment.state(),
-            frames,
-            series,
-            self.ghosts,
-            view or {},
-            version,
-        )
+        model, step = self._weights.experiment, self.cursor
+        frames = model.frames(frozenset(f.name for f in self.spec.frames), exact=True)
+        params, state, series = values_of(self.params), model.state(), self.scalars.series(step)
+        return Session(self.spec.id, params, self.seed, step, state, frames, series, self.ghosts, view or {}, version)
 
     def load_session(self, session: Session, stored: str = "") -> None:
         """Come back to a saved state; the present run is left as it is when that fails.
@@ -280,7 +262,7 @@ class Runner:
         try:
             scalars = self._weights.experiment.step()
         except Exception as error:  # whatever a model raises ends the run, never the app
-            self._fail(f"Step {self.head + 1:,} failed: {_first_line(error)}", traceback.format_exc())
+            self._fail(f"Step {self.head + 1:,} failed: {first_line(error)}", traceback.format_exc())
             return False
         self.head += 1
         self._weights.step = self.head
@@ -290,15 +272,11 @@ class Runner:
         broken = next((name for name, value in scalars.items() if not math.isfinite(value)), "")
         if broken:
             self.head -= 1
-            self._fail(self._not_finite(broken, scalars[broken]), "")
+            label = {i.name: i.label for i in self.spec.scalars}.get(broken, broken)
+            self._fail(not_finite(label, scalars[broken], self.head + 1), "")
             return False
         self._weights.keep_if_due()
         return True
-
-    def _not_finite(self, name: str, value: float) -> str:
-        label = {s.name: s.label for s in self.spec.scalars}.get(name, name)
-        kind = "not a number" if math.isnan(value) else "infinite"
-        return f"The {label} loss became {kind} at step {self.head + 1:,}; lower the learning rate, then play again."
 
     def _fail(self, sentence: str, detail: str) -> None:
         """Stop, say what happened at the step after the head, and go back to the last recorded step before it."""
@@ -319,7 +297,12 @@ class Runner:
             self._put_snapshot()
 
     def _approach(self) -> None:
-        self._weights.approach(self.cursor)
+        try:
+            self._weights.approach(self.cursor)
+        except Exception:
+            self._preparing = False
+            self._weights.lose()
+            raise
         if self.ready:
             self._preparing = False
 
@@ -330,36 +313,30 @@ class Runner:
     # ------------------------------------------------------------------------------------------------ frames
 
     def _take_frames(self) -> None:
-        """While playing: the channels that are due, within their share of the time."""
+        """While playing: the channels that are due; in slow motion all of them, exactly."""
         began = self._clock()
-        active = self.wanted | self._recorded
-        exact = self._pace.speed is not None and self._pace.speed <= EXACT_BELOW_SPEED
-        due = active if exact else self._cadence.due(active, began)
-        if not due:
-            return
-        taken: dict[str, Array] = {}
-        for name in due:
-            start = self._clock()
-            taken |= self._weights.experiment.frames(frozenset({name}), exact=exact)
-            self._cadence.taken(name, self._clock(), self._clock() - start, len(active))
-        self._publish(taken)
-        self._pace.framed(self._clock() - began)
+        names = self._camera.active if self._pace.is_slow else self._camera.due(began)
+        if names:
+            self._take(names, exact=self._pace.is_slow)
+            self._pace.framed(self._clock() - began)
 
     def _show_exact(self, names: frozenset[str] | None = None) -> None:
         """Exact frames of the standing run."""
-        self._publish(self._weights.experiment.frames(names or self.wanted | self._recorded, exact=True))
+        self._take(names or self._camera.active, exact=True)
 
-    def _publish(self, frames: Mapping[str, Array]) -> None:
-        for name in self.wanted & frames.keys():
-            self._mailbox.put_frame(Frame(name, self.head, frames[name]))
-        kept = {n: a for n, a in frames.items() if n in self._recorded}
-        if kept:
-            known = self.history.frames.at_or_before(self.head)
-            self.history.frames.put(self.head, {**known[1], **kept} if known and known[0] == self.head else kept)
+    def _take(self, names: frozenset[str], *, exact: bool) -> None:
+        """Take frames at the head; one that fails stops the run and says so."""
+        try:
+            take = self._camera.take_exact if exact else self._camera.take
+            take(self._weights.experiment, self.head, names)
+        except Exception as error:  # a picture that cannot be made ends the run, never the app
+            self.playing = False
+            sentence = f"A picture of step {self.head:,} failed: {first_line(error)}"
+            self.trouble = Trouble(sentence, traceback.format_exc(), self.head, "frames")
+            self._put_status()
 
     def _show_recorded(self) -> None:
-        for name, (step, data) in self.history.frames_at(self.cursor, self.wanted).items():
-            self._mailbox.put_frame(Frame(name, step, data))
+        self._camera.show_recorded(self.cursor)
 
     # ------------------------------------------------------------------------------------------------ whole runs
 
@@ -383,10 +360,10 @@ class Runner:
     def _restart(self, params: Any, seed: int) -> None:
         """Begin a new run; the old one stays as a ghost where it was another one."""
         differs = bool(changed(self.params, params)) or seed != self.seed or bool(self.stored)
-        label, old, had_steps = restart_label(self.params, params, self.seed, self.stored), self.scalars, self.head > 0
         was_playing, ghosts = self.playing, self.ghosts
-        if had_steps and differs:
-            self.ghosts = with_ghost(ghosts, label, old.series(), 0)
+        if self.head > 0 and differs:
+            label = restart_label(self.params, params, self.seed, self.stored)
+            self.ghosts = with_ghost(ghosts, label, self.scalars.series(), 0)
         try:
             self._begin(params, seed)
         except Exception:
@@ -420,8 +397,3 @@ class Runner:
         status, series = self.status(), self.scalars.series()
         self._mailbox.put_snapshot(RunSnapshot(self.params, self.seed, status, series, self.ghosts, self.stored))
         self._put_status()
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:200]

@@ -49,8 +49,21 @@ class _Column:
         self._n = int(np.searchsorted(self._steps[: self._n], step, side="right"))
         self._n_seen = self._n * self._stride
 
-    def arrays(self) -> tuple[Array, Array]:
-        return frozen(self._steps[: self._n]), frozen(self._values[: self._n])
+    def extend(self, steps: Array, values: Array) -> None:
+        if self._n or not len(steps):
+            for step, value in zip(steps.tolist(), values.tolist(), strict=True):
+                self.append(step, value)
+            return
+        self._stride = 2 ** max(0, int(np.ceil(np.log2(max(1, len(steps)) / self._capacity))))
+        self._steps = np.array(steps[:: self._stride], np.int64)
+        self._values = np.array(values[:: self._stride], np.float64)
+        self._n, self._n_seen = len(self._steps), len(steps)
+        if self._n >= self._capacity:
+            self._halve()
+
+    def arrays(self, last: int | None) -> tuple[Array, Array]:
+        n = self._n if last is None else int(np.searchsorted(self._steps[: self._n], last, side="right"))
+        return frozen(self._steps[:n]), frozen(self._values[:n])
 
 
 class ScalarLog:
@@ -74,17 +87,16 @@ class ScalarLog:
     def extend(self, series: Series) -> None:
         """Add whole series, as read from a file."""
         for name, (steps, values) in series.items():
-            for step, value in zip(steps.tolist(), values.tolist(), strict=True):
-                self.append(step, {name: value})
+            self._columns.setdefault(name, _Column(self._capacity)).extend(steps, values)
 
     def cut_after(self, step: int) -> None:
         """Forget everything later than ``step``."""
         for column in self._columns.values():
             column.cut_after(step)
 
-    def series(self) -> dict[str, tuple[Array, Array]]:
-        """Everything, as frozen copies."""
-        return {name: column.arrays() for name, column in self._columns.items()}
+    def series(self, last: int | None = None) -> dict[str, tuple[Array, Array]]:
+        """Everything up to step ``last``, or everything there is, as frozen copies."""
+        return {name: column.arrays(last) for name, column in self._columns.items()}
 
     def at_or_before(self, step: int) -> dict[str, float]:
         """Each name's newest value not after ``step``."""

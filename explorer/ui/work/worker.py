@@ -152,6 +152,7 @@ class Worker(QObject):
             self._collect(runner)
             runner.run_for(SLICE_MS)
         except Exception as error:
+            self._questions.clear()  # a question that cannot be answered must not come back every tick
             runner.pause()
             self._report(f"The run stopped: {error}", traceback.format_exc(), "step")
         self._schedule()
