@@ -100,6 +100,7 @@ class BarsView(View):
         if plot.height() < 4:
             return
         step, signed = rect.width() / len(self._bars), any(bar.value < 0 for bar in self._bars)
+        written = all(text_width(tick, self._text(bar.value)) <= step + 2 for bar in self._bars)
         base = plot.center().y() if signed else plot.bottom()
         room = plot.height() / (2 if signed else 1)
         painter.fillRect(QRectF(rect.left(), base, rect.width(), 1), self.theme.border)
@@ -113,7 +114,7 @@ class BarsView(View):
             painter.drawRoundedRect(QRectF(left, base - max(height, 0.0), width, max(abs(height), 1.0)), 2, 2)
             cell = QRectF(rect.left() + i * step, rect.bottom() - line, step, line)
             draw_text(painter, cell, bar.label, tick, self.theme.muted, CENTER)
-            if step > text_width(tick, self._text(bar.value)):
+            if written:
                 top = base - height - line - 1 if height >= 0 else base - height + 1
                 box = QRectF(cell.left(), top, step, line)
                 draw_text(painter, box, self._text(bar.value), tick, self.theme.ink, CENTER)

@@ -114,6 +114,7 @@ class DensityView(View):
         at = self.handles(rect)
         self._paint_measure(painter, lower, at["spread"])
         self._paint_arrow(painter, at["noise"], QPointF(*lower.point(self.sample, 0.0)), lower)
+        self._paint_sum(painter, lower)
         self._paint_handle(painter, at["spread"], sample, hollow=True)
         self._paint_handle(painter, at["mean"], sample, hollow=True)
         self._paint_handle(painter, at["noise"], self.theme.accent)
@@ -157,12 +158,14 @@ class DensityView(View):
         painter.setPen(QPen(self.theme.accent, COMPANY_PX * self.theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+
+    def _paint_sum(self, painter: QPainter, lower: Axes) -> None:
+        """The numbers of z = mu + sigma * r, at the right above the lower band."""
         font, height = self.theme.font("number_small"), text_height(self.theme.font("number_small"))
         text = f"z = {number(self._mean, 2)} + {number(self._sigma, 2)} · {number(self._noise, 2)}"
         text += f" = {number(self.sample, 2)}"
         width = text_width(font, text) + 12
-        left = min(max((start.x() + end.x()) / 2 + 10, lower.left), lower.right - width)
-        box = QRectF(left, middle - height / 2 - 4, width, height)
+        box = QRectF(lower.right - width, lower.top - height - 2, width, height)
         draw_haloed(painter, box, text, font, self.theme.ink, self.theme.card)
 
     def _paint_handle(self, painter: QPainter, at: QPointF, color: QColor, *, hollow: bool = False) -> None:

@@ -160,7 +160,7 @@ class GraphView(View):
         for name, node in self._nodes.items():
             self._paint_node(painter, places[name], node)
         for flow in self._flows:
-            self._paint_flow(painter, places, flow)
+            self._paint_flow(painter, places, flow, rect.center().x())
         if self._has_key(rect):
             self._paint_key(painter, rect)
 
@@ -186,7 +186,7 @@ class GraphView(View):
             pen.setDashPattern([3.0, 2.0])
         return pen
 
-    def _paint_flow(self, painter: QPainter, places: dict[str, QRectF], flow: Flow) -> None:
+    def _paint_flow(self, painter: QPainter, places: dict[str, QRectF], flow: Flow, centre: float) -> None:
         line = _between(places[flow.target], places[flow.source], 5.0 * self.theme.scale)
         color = self.theme.bad if flow.blocked else self.theme.accent
         if flow.blocked:
@@ -196,7 +196,7 @@ class GraphView(View):
         else:
             _draw_arrow(painter, line, color, SUBJECT_PX * self.theme.scale)
         if flow.text:
-            self._paint_flow_text(painter, line, flow.text, color)
+            self._paint_flow_text(painter, line, flow.text, color, centre)
 
     def _paint_cross(self, painter: QPainter, at: QPointF, color: QColor) -> None:
         arm = 6.0 * self.theme.scale
@@ -204,13 +204,14 @@ class GraphView(View):
         for way in (1, -1):
             painter.drawLine(QLineF(at.x() - arm, at.y() - way * arm, at.x() + arm, at.y() + way * arm))
 
-    def _paint_flow_text(self, painter: QPainter, line: QLineF, text: str, color: QColor) -> None:
-        """Beside the middle of the arrow, on the side away from the edge it goes back along."""
+    def _paint_flow_text(self, painter: QPainter, line: QLineF, text: str, color: QColor, centre: float) -> None:
+        """Beside the middle of the arrow: at its outer side, where no other edge runs."""
         font, height = self.theme.font("tick_strong"), text_height(self.theme.font("tick_strong"))
         width = text_width(font, text) + 10
-        unit = _normal(line)
-        middle = line.pointAt(0.5)
-        reach = 8.0 * self.theme.scale + abs(unit.x()) * width / 2 + abs(unit.y()) * height / 2
+        unit, middle = _normal(line), line.pointAt(0.5)
+        crossing = (middle.x() - centre) * unit.x() < -8.0
+        unit = -unit if crossing else unit
+        reach = (18.0 if crossing else 8.0) * self.theme.scale + abs(unit.x()) * width / 2 + abs(unit.y()) * height / 2
         at = QPointF(middle.x() + unit.x() * reach, middle.y() + unit.y() * reach)
         box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
         draw_haloed(painter, box, text, font, text_color(self.theme, color), self.theme.card)

@@ -53,7 +53,7 @@ def draw_rings(painter: QPainter, axes: Axes, theme: Theme, rings: Sequence[Ring
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ring in rings:
-        painter.drawPath(_outline(axes, Ellipse(0.0, 0.0, ring.radius, ring.radius, 0.0, "")))
+        painter.drawPath(ellipse_path(axes, Ellipse(0.0, 0.0, ring.radius, ring.radius, 0.0, "")))
 
 
 def draw_ring_labels(painter: QPainter, axes: Axes, theme: Theme, rings: Sequence[Ring]) -> None:
@@ -73,7 +73,7 @@ def draw_ellipses(painter: QPainter, axes: Axes, theme: Theme, ellipses: Sequenc
     for ellipse in ellipses:
         if not all(math.isfinite(v) for v in ellipse[:5]):
             continue
-        outline = _outline(axes, ellipse)
+        outline = ellipse_path(axes, ellipse)
         painter.setPen(QPen(theme.ink, COMPANY_PX * theme.scale))
         painter.setBrush(with_alpha(theme.ink, 0.10))
         painter.drawPath(outline)
@@ -86,7 +86,7 @@ def draw_ellipses(painter: QPainter, axes: Axes, theme: Theme, ellipses: Sequenc
             draw_haloed(painter, box, ellipse.label, font, theme.ink, theme.card)
 
 
-def _outline(axes: Axes, ellipse: Ellipse) -> QPainterPath:
+def ellipse_path(axes: Axes, ellipse: Ellipse) -> QPainterPath:
     """An ellipse of data units as a path; the axes may stretch it."""
     turns = [2 * math.pi * i / 72 for i in range(73)]
     cos, sin = math.cos(ellipse.angle), math.sin(ellipse.angle)
