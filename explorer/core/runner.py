@@ -23,7 +23,7 @@ from explorer.core.mailbox import Mailbox
 from explorer.core.params import changed, needs_restart, values_of, with_values
 from explorer.core.run import Ghost, RunSnapshot, RunStatus
 from explorer.core.scalars import ScalarLog
-from explorer.core.session import Session, View
+from explorer.core.session import Session, View, restore
 from explorer.core.spec import LabSpec
 from explorer.core.weights import Weights
 
@@ -344,7 +344,7 @@ class Runner:
         """Put a run in the place of the present one: a new one, or a saved one."""
         experiment = self._build(params, seed)
         if session is not None:
-            experiment.load(dict(session.state))
+            restore(session, experiment)
             self.ghosts = session.ghosts
         self.params, self.seed, self.stored = params, seed, stored
         self.head = self.cursor = session.step if session else 0

@@ -10,14 +10,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 
 from explorer.core.errors import UserError
+from explorer.core.experiment import Experiment
 from explorer.core.files import write_atomically
 from explorer.core.frames import Array, frozen
+from explorer.core.ghosts import MAX_GHOSTS
 from explorer.core.run import Ghost
 from explorer.core.scalars import Series
 
@@ -32,19 +34,22 @@ MIGRATIONS: dict[int, Migration] = {}
 """From a header of version n to one of version n + 1."""
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
 class _GhostHeader(msgspec.Struct, forbid_unknown_fields=True):
     label: str
-    branch_step: int = 0
+    branch_step: _Count = 0
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True):
     schema_version: int
     lab: str
     app_version: str
-    seed: int
-    step: int
+    seed: _Count
+    step: _Count
     params: dict[str, bool | int | float | str]
-    ghosts: list[_GhostHeader] = []
+    ghosts: Annotated[list[_GhostHeader], msgspec.Meta(max_length=MAX_GHOSTS)] = []
     view: dict[str, float | str | list[float]] = {}
 
 
@@ -121,9 +126,13 @@ def load_session(path: Path, *, with_state: bool = True) -> Session:
     """
     _check_sizes(path)
     arrays, header = _read(path, with_state)
-    ghosts = tuple(
-        Ghost(g.label, _series_from(f"ghost/{i}", arrays), g.branch_step) for i, g in enumerate(header.ghosts)
-    )
+    try:
+        series = _series_from("series", arrays)
+        ghosts = tuple(
+            Ghost(g.label, _series_from(f"ghost/{i}", arrays), g.branch_step) for i, g in enumerate(header.ghosts)
+        )
+    except ValueError as error:
+        raise UserError(f"{path.name} is damaged ({error}); open another file.") from error
     return Session(
         header.lab,
         header.params,
@@ -131,11 +140,25 @@ def load_session(path: Path, *, with_state: bool = True) -> Session:
         header.step,
         _under("state/", arrays),
         _under("frames/", arrays),
-        _series_from("series", arrays),
+        series,
         ghosts,
         header.view,
         header.app_version,
     )
+
+
+def restore(session: Session, experiment: Experiment) -> None:
+    """Bring an experiment to the session's state.
+
+    Raises:
+        UserError: The numbers do not fit the model.
+    """
+    try:
+        experiment.load(dict(session.state))
+    except UserError:
+        raise
+    except Exception as error:  # a stranger's numbers can break a model in any way
+        raise UserError("The saved numbers do not fit this model; open another file.") from error
 
 
 def _read(path: Path, with_state: bool) -> tuple[dict[str, Array], _Header]:
@@ -146,7 +169,7 @@ def _read(path: Path, with_state: bool) -> tuple[dict[str, Array], _Header]:
             header = _typed_header((file.metadata() or {}).get(_KEY, ""), path)
             names = [n for n in file.keys() if with_state or not n.startswith("state/")]  # noqa: SIM118  not a dict
             arrays = {name: frozen(file.get_tensor(name)) for name in names}
-    except (SafetensorError, OSError, TypeError, ValueError) as error:
+    except (SafetensorError, OSError, TypeError, ValueError, AttributeError) as error:  # the last: a dtype unheard of
         raise UserError(f"{path.name} is damaged or not a session of this app; open another file.") from error
     return arrays, header
 
@@ -172,12 +195,11 @@ def _typed_header(text: str, path: Path) -> _Header:
         raise UserError(f"{path.name} is not a session of this app; open another file.") from None
     if version > SCHEMA_VERSION:
         raise UserError(f"{path.name} was written by a newer version of this app; update the app to open it.")
-    while version < SCHEMA_VERSION:
-        raw = MIGRATIONS[version](raw)
-        version += 1
     try:
+        for past in range(version, SCHEMA_VERSION):
+            raw = MIGRATIONS[past](raw)
         return msgspec.convert(raw, _Header)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, KeyError) as error:
         raise UserError(f"{path.name} is damaged ({error}); open another file.") from error
 
 
@@ -192,8 +214,14 @@ def _series_arrays(prefix: str, series: Series) -> dict[str, Array]:
 def _series_from(prefix: str, arrays: Mapping[str, Array]) -> dict[str, tuple[Array, Array]]:
     found = _under(f"{prefix}/", arrays)
     names = [key.removesuffix("/steps") for key in found if key.endswith("/steps")]
-    series = {n: (found[f"{n}/steps"], found[f"{n}/values"]) for n in names if f"{n}/values" in found}
-    return {n: pair for n, pair in series.items() if pair[0].shape == pair[1].shape and pair[0].ndim == 1}
+    series = {n: (found[f"{n}/steps"], found.get(f"{n}/values", np.empty(0))) for n in names}
+    for name, (steps, values) in series.items():
+        kinds = (steps.dtype.str.lstrip("<>="), values.dtype.str.lstrip("<>="))
+        if kinds != ("i8", "f8") or steps.ndim != 1 or steps.shape != values.shape:
+            raise ValueError(f"the numbers called {name} do not fit together")
+        if (np.diff(steps) <= 0).any():
+            raise ValueError(f"the steps of {name} do not rise")
+    return series
 
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

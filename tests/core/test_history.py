@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +41,7 @@ def test_first_and_newest_stay_even_where_the_budget_holds_neither():
     assert kept.steps == (0, 9)
 
 
-def test_a_hundred_thousand_steps_stay_reachable_in_bounded_memory(record_property: pytest.RecordProperty):
+def test_a_hundred_thousand_steps_stay_reachable_in_bounded_memory(record_property: Callable[[str, object], None]):
     kept, highest = track(400 * VALUE), 0
     for step in range(0, 100_001, 10):
         kept.put(step, step)
@@ -91,7 +91,8 @@ def test_cutting_forgets_what_came_later():
     assert kept.steps == (0, 1, 2, 3, 4)
     assert kept.n_bytes == 5 * VALUE
     kept.clear()
-    assert (kept.steps, kept.n_bytes) == ((), 0)
+    assert not kept.steps
+    assert kept.n_bytes == 0
 
 
 def frame(value: float, n: int = 100) -> Arrays:

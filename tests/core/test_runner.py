@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def weights(runner: Runner) -> np.ndarray:
     return runner._weights.experiment.state()["w"]
 
 
-def values(runner: Runner, name: str = "loss") -> list[float]:
+def values(runner: Runner, name: str = "loss") -> Any:
     return runner.scalars.series()[name][1].tolist()
 
 
@@ -204,15 +205,16 @@ def test_reset_repeats_the_run_and_a_new_seed_does_not():
     assert (runner.head, values_or_none(runner)) == (0, None)
     runner.train(20)
     assert values(runner) == before
-    assert runner.ghosts == ()
+    assert not runner.ghosts
     runner.reseed(2)
     runner.train(20)
     assert values(runner) != before
-    assert [g.label for g in runner.ghosts] == ["seed 1"]
-    assert runner.ghosts[0].series["loss"][1].tolist() == before
+    (ghost,) = runner.ghosts
+    assert ghost.label == "seed 1"
+    assert ghost.series["loss"][1].tolist() == before
 
 
-def values_or_none(runner: Runner) -> list[float] | None:
+def values_or_none(runner: Runner) -> Any:
     return values(runner) if runner.scalars.series() else None
 
 
