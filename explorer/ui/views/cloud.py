@@ -160,7 +160,7 @@ class PointCloud:
         return np.asarray(self._inks[1][self.classes[which, None, None] % N_MARKERS, pictures], dtype=np.uint32)
 
     def _stamps_for(self, theme: Theme, radius: float) -> Stamps:
-        key = (id(theme), round(radius, 3))
+        key = (theme, round(radius, 3))
         if self._stamps is None or self._stamps[0] != key:
             self._stamps = (key, make_stamps(theme, radius))
         return self._stamps[1]

@@ -144,7 +144,7 @@ class CurvesView(View):
         if vector:
             self._paint_still(painter, rect, axes)
         else:
-            key = (self._version, rect.getRect(), id(self.theme))
+            key = (self._version, rect.getRect(), self.theme)
             self._layer = layer(self._layer, key, rect, device_scale(painter), self.theme.card, self._draw_still)
             painter.drawImage(rect.topLeft(), self._layer[1])
         self._paint_cursor(painter, axes)

@@ -150,7 +150,7 @@ class ScatterView(MapView):
 
     def axes(self, rect: QRectF) -> Axes:
         """The geometry of the plot inside a rectangle; a unit is as long across as up."""
-        key = (rect.getRect(), self._shown.x, self._shown.y, self._titles, self._names, self._note, id(self.theme))
+        key = (rect.getRect(), self._shown.x, self._shown.y, self._titles, self._names, self._note, self.theme)
         if self._geometry is None or self._geometry[0] != key:
             axes = fit_axes(self._room(rect), self.theme, self._shown.x, self._shown.y, self._titles).equal()
             self._geometry = (key, axes)
