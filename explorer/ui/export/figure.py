@@ -175,7 +175,7 @@ def wrapped(text: str, font: QFont, width_px: float) -> list[str]:
             lines.append(piece)
         else:
             _add_words(lines, piece, font, width_px)
-    return [line.strip() for line in lines]
+    return [line.strip().removesuffix(_SEPARATOR.rstrip()) for line in lines]
 
 
 def font_dpi() -> float:

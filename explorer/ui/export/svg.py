@@ -15,7 +15,6 @@ from PySide6.QtSvg import QSvgGenerator
 
 from explorer.ui import fonts
 from explorer.ui.export.figure import (
-    PX_PER_INCH,
     ExportOptions,
     FileTheme,
     dressed,
@@ -75,6 +74,8 @@ def tidied(content: bytes, size_px: tuple[int, int]) -> bytes:
     for element in root.iter():
         _tidy(element)
     _merge_groups(root)
+    for element in root.iter(f"{{{SVG}}}text"):
+        _finish_text(element)
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
@@ -82,9 +83,7 @@ def tidied(content: bytes, size_px: tuple[int, int]) -> bytes:
 
 def _tidy(element: ElementTree.Element) -> None:
     kind = element.tag.removeprefix(f"{{{SVG}}}")
-    if kind == "text":
-        _tidy_text(element)
-    elif kind == "g":
+    if kind == "g":
         for name in _FONT:
             element.attrib.pop(name, None)  # each text says its own
     elif kind == "image" and element.attrib.pop("image-rendering", None):
@@ -100,24 +99,29 @@ def _tidy(element: ElementTree.Element) -> None:
     element.tail = "\n" if kind in ("text", "g", "image", "title", "desc", "defs") else None
 
 
-def _tidy_text(element: ElementTree.Element) -> None:
+def _finish_text(element: ElementTree.Element) -> None:
     """Fallbacks for the font, and the width it has with the right one."""
-    names = [name.strip() for name in element.get("font-family", "").split(",")]
-    size_px, text = float(element.get("font-size", "12")), element.text or ""
-    width = _width(names, size_px, int(element.get("font-weight", "400")), text)
-    if len(text.strip()) > 1:
-        element.set("textLength", f"{width:.2f}")
+    if len((element.text or "").strip()) > 1:
+        element.set("textLength", f"{_width(element):.2f}")
         element.set("lengthAdjust", "spacingAndGlyphs")
+    names = _families(element)
     fallback = _FALLBACKS.get(names[0], "sans-serif")
     element.set("font-family", ", ".join([*(f"'{name}'" if " " in name else name for name in names), fallback]))
 
 
-def _width(families: list[str], size_px: float, weight: int, text: str) -> float:
-    font = QFont(families)
-    font.setPointSizeF(size_px * 72.0 / font_dpi())
-    font.setWeight(QFont.Weight(weight))
+def _families(element: ElementTree.Element) -> list[str]:
+    return [name.strip() for name in element.get("font-family", "").split(",")]
+
+
+def _width(element: ElementTree.Element) -> float:
+    """Width of a text as Qt measured it, px."""
+    font = QFont(_families(element))
+    font.setPointSizeF(float(element.get("font-size", "12")) * 72.0 / font_dpi())
+    font.setWeight(QFont.Weight(int(element.get("font-weight", "400"))))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return QFontMetricsF(font).horizontalAdvance(text)
+    if hasattr(font, "setFeature"):
+        font.setFeature(QFont.Tag("calt"), 0)
+    return QFontMetricsF(font).horizontalAdvance(element.text or "")
 
 
 def _short(match: re.Match[str]) -> str:
@@ -137,8 +141,23 @@ def _merge_groups(parent: ElementTree.Element) -> None:
         elif len(child):
             kept.append(child)
     parent[:] = kept
+    _join_texts(parent)
 
 
-def css_px(length_mm: float) -> float:
-    """Millimetres in logical px."""
-    return length_mm / 25.4 * PX_PER_INCH
+def _join_texts(parent: ElementTree.Element) -> None:
+    """Make one text of the pieces into which Qt cuts a line where its script or font changes."""
+    kept: list[ElementTree.Element] = []
+    for child in list(parent):
+        if kept and _continues(kept[-1], child):
+            kept[-1].text = (kept[-1].text or "") + (child.text or "")
+        else:
+            kept.append(child)
+    parent[:] = kept
+
+
+def _continues(before: ElementTree.Element, after: ElementTree.Element) -> bool:
+    if not before.tag == after.tag == f"{{{SVG}}}text":
+        return False
+    same = all(before.get(n) == after.get(n) for n in after.keys() if n != "x")
+    end = float(before.get("x", "0")) + _width(before)
+    return same and abs(end - float(after.get("x", "0"))) < 0.6
