@@ -3,6 +3,9 @@
 Kingma & Welling 2014, "Auto-Encoding Variational Bayes", arXiv:1312.6114; the encoder gives the mean and the log
 variance of q(z|x) = N(mu, diag sigma^2), appendix C. A plain autoencoder uses the mean alone as its code.
 
+Tanh throughout, not ReLU: with 4,500 digits it generalises better (measured), and the decoded picture has no kinks
+while the probe is dragged.
+
 Names: x picture, z code, B batch, L latent size, H hidden width.
 """
 
@@ -27,13 +30,14 @@ class NetworkSize:
 
     Attributes:
         latent: Numbers in a code, L >= 1.
-        hidden: Units of the hidden layer of the MLP; the convolutional network has hidden / 16 channels.
+        hidden: Units of the MLP's wide hidden layer; the narrow one has half. The convolutional network has hidden / 16
+            channels, then twice as many.
         convolutional: Convolutions instead of full matrices.
         variational: The encoder also gives a log variance.
     """
 
     latent: int = 2
-    hidden: int = 384
+    hidden: int = 256
     convolutional: bool = False
     variational: bool = True
 
@@ -76,19 +80,25 @@ class Autoencoder(nn.Module):
 
 def mlp_encoder(size: NetworkSize, n_codes: int) -> nn.Sequential:
     """(B, 784) to (B, n_codes)."""
+    H = size.hidden
     return nn.Sequential(
-        nn.Linear(N_PIXELS, size.hidden),  # (B, H)
-        nn.ReLU(),
-        nn.Linear(size.hidden, n_codes),  # (B, L) or (B, 2L)
+        nn.Linear(N_PIXELS, H),  # (B, H)
+        nn.Tanh(),
+        nn.Linear(H, H // 2),  # (B, H/2)
+        nn.Tanh(),
+        nn.Linear(H // 2, n_codes),  # (B, L) or (B, 2L)
     )
 
 
 def mlp_decoder(size: NetworkSize) -> nn.Sequential:
-    """(B, L) to (B, 784)."""
+    """(B, L) to (B, 784): the encoder's mirror."""
+    H = size.hidden
     return nn.Sequential(
-        nn.Linear(size.latent, size.hidden),  # (B, H)
-        nn.ReLU(),
-        nn.Linear(size.hidden, N_PIXELS),  # (B, 784)
+        nn.Linear(size.latent, H // 2),  # (B, H/2)
+        nn.Tanh(),
+        nn.Linear(H // 2, H),  # (B, H)
+        nn.Tanh(),
+        nn.Linear(H, N_PIXELS),  # (B, 784)
     )
 
 
@@ -98,9 +108,9 @@ def conv_encoder(size: NetworkSize, n_codes: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Unflatten(1, (1, SIDE_PX, SIDE_PX)),  # (B, 1, 28, 28)
         nn.Conv2d(1, C, 4, stride=2, padding=1),  # (B, C, 14, 14)
-        nn.ReLU(),
+        nn.Tanh(),
         nn.Conv2d(C, 2 * C, 4, stride=2, padding=1),  # (B, 2C, 7, 7)
-        nn.ReLU(),
+        nn.Tanh(),
         nn.Flatten(),  # (B, 98C)
         nn.Linear(2 * C * 49, n_codes),  # (B, L) or (B, 2L)
     )
@@ -111,10 +121,10 @@ def conv_decoder(size: NetworkSize) -> nn.Sequential:
     C = size.n_channels
     return nn.Sequential(
         nn.Linear(size.latent, 2 * C * 49),  # (B, 98C)
-        nn.ReLU(),
+        nn.Tanh(),
         nn.Unflatten(1, (2 * C, 7, 7)),  # (B, 2C, 7, 7)
         nn.ConvTranspose2d(2 * C, C, 4, stride=2, padding=1),  # (B, C, 14, 14)
-        nn.ReLU(),
+        nn.Tanh(),
         nn.ConvTranspose2d(C, 1, 4, stride=2, padding=1),  # (B, 1, 28, 28)
         nn.Flatten(),  # (B, 784)
     )

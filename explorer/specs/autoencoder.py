@@ -12,6 +12,8 @@ from explorer.core.spec import LabSpec, PanelSpec, ScalarInfo, StoredRun
 SIDE_PX = 28
 GRID_SIDE = 13
 N_TRAIN = 4500
+GAUSSIAN_SIGMA = 0.2
+"""Standard deviation of a pixel under the Gaussian likelihood, in units of full ink."""
 
 
 def _is_vae(params: AutoencoderParams) -> bool:
@@ -47,7 +49,7 @@ class AutoencoderParams:
         ),
     )
     learning_rate: float = param(
-        1e-3,
+        2e-3,
         ParamInfo(
             "Learning rate",
             "Higher: faster at first, then restless; far too high and the loss breaks.",
@@ -58,7 +60,7 @@ class AutoencoderParams:
         ),
     )
     batch_size: int = param(
-        128,
+        64,
         ParamInfo(
             "Batch size", "Higher: smoother but slower steps.", unit="digits", low=16, high=512, step=16, live=True
         ),
@@ -75,7 +77,7 @@ class AutoencoderParams:
         ),
     )
     hidden: int = param(
-        384,
+        256,
         ParamInfo("Hidden units", "Higher: a stronger network and slower steps.", low=32, high=1024, step=32),
     )
     network: str = param(
@@ -96,7 +98,9 @@ class AutoencoderParams:
             "How a decoded picture is scored against the digit.",
             choices=(
                 Choice("bernoulli", "Bernoulli", "Cross-entropy; pixels in [0, 1], not binarised."),
-                Choice("gaussian", "Gaussian", "Squared error, with its proper constant in nats."),
+                Choice(
+                    "gaussian", "Gaussian", "Squared error with σ = 0.2 of full ink and its proper constant, in nats."
+                ),
             ),
         ),
     )
@@ -370,7 +374,8 @@ SPEC = LabSpec(
         PanelSpec("reconstruction", "Reconstruction", "right", "middle", (), (420, 440)),
         PanelSpec("curves", "Curves", "bottom", "bottom", ("unit_kl",), (1200, 240)),
         PanelSpec("path", "Path", "bottom", "bottom", ("map",), (1200, 240)),
-        PanelSpec("checks", "Checks", "left", "checks", (), (320, 220)),
+        PanelSpec("objective", "Objective", "left", "objective", (), (360, 140)),
+        PanelSpec("checks", "Checks", "left", "checks", (), (360, 200)),
     ),
     stored=(StoredRun("autoencoder-vae", "Stored VAE"), StoredRun("autoencoder-ae", "Stored autoencoder")),
     data_note="MNIST, 4,500 training digits, pixels scaled to [0, 1]",

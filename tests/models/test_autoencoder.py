@@ -13,7 +13,7 @@ from explorer.models.autoencoder import LOG_VAR_RANGE, Autoencoder, NetworkSize,
 FAMILY = [
     NetworkSize(latent, hidden, convolutional, variational)
     for latent, hidden, convolutional, variational in itertools.product(
-        (2, 7, 32), (32, 384), (False, True), (False, True)
+        (2, 7, 32), (32, 256), (False, True), (False, True)
     )
 ]
 
