@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
@@ -146,11 +148,11 @@ class PointCloud:
         """Draw the thumbnails as images, for files."""
         if self.thumbnails is None:
             return
-        side = float(THUMBNAIL_PX)
+        side, left, top = float(THUMBNAIL_PX), math.floor(axes.left), math.floor(axes.top)
         which, column, row = self.tiles(axes, side)
         for picture, c, r in zip(self._tinted(which, theme), column.tolist(), row.tolist(), strict=True):
             image = to_image(picture.astype("<u4").view(np.uint8).reshape(*picture.shape, 4)[:, :, 2::-1])
-            draw_image(painter, image, QRectF(axes.left + c * side, axes.top + r * side, side, side), vector=True)
+            draw_image(painter, image, QRectF(left + c * side, top + r * side, side, side), vector=True)
 
     def _tinted(self, which: NDArray[np.intp], theme: Theme) -> NDArray[np.uint32]:
         """Thumbnails as 0xffRRGGBB, (len(which), 28, 28)."""

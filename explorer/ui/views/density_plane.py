@@ -77,6 +77,7 @@ class DensityPlaneView(View):
             return
         axes = self.axes(rect)
         draw_axes(painter, rect.adjusted(4, 2, 0, -2), axes, self.theme, _TITLES, square=True)
+        painter.save()
         painter.setClipRect(QRectF(axes.left, axes.top, axes.width, axes.height))
         sample = self.theme.series.reconstruction
         self._paint_cloud(painter, axes, (0.0, 0.0), (1.0, 1.0), self.theme.muted)
@@ -90,6 +91,7 @@ class DensityPlaneView(View):
         self._paint_word(painter, noise, "r", self.theme.accent)
         x, y = (number(v, 2) for v in self.sample)
         self._paint_word(painter, z, f"z = ({x}, {y})", sample)
+        painter.restore()
 
     def _paint_cloud(self, painter: QPainter, axes: Axes, mean: Pair, sigma: Pair, color: QColor) -> None:
         for times, width in ((2.0, COMPANY_PX), (1.0, SUBJECT_PX)):

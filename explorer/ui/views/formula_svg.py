@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,8 +40,10 @@ def rendered(latex: str) -> str:
     Raises:
         ValueError: If the LaTeX is not understood.
     """
-    from ziamath import zmath  # takes a third of a second
-    from ziamath.config import config
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font by an old way
+        from ziamath import zmath  # takes a third of a second
+        from ziamath.config import config
 
     keys = term_keys(latex)
     plain = _TERM.sub(lambda found: rf"\textcolor{{{_placeholder(keys.index(found[1]))}}}", latex)

@@ -146,13 +146,18 @@ def _pixels(path: QPainterPath, side: int, color: QColor, ground: QColor, stroke
     painter.setBrush(color)
     painter.drawPath(path)
     painter.end()
-    return pixel_view(image).copy()
+    return pixel_copy(image)
 
 
 def pixel_view(image: QImage) -> NDArray[np.uint32]:
     """The pixels of a 32-bit image as a writeable (H, W) array; valid while the image lives."""
     rows = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
     return rows[:, : image.width()]
+
+
+def pixel_copy(image: QImage) -> NDArray[np.uint32]:
+    """The pixels of a 32-bit image, 0xffRRGGBB, as a (H, W) array of their own."""
+    return pixel_view(image).copy()
 
 
 def stamp_rows(

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
 
 from explorer.ui.theme import GRID_PX, Theme, legible
 from explorer.ui.views.axes import Axes, Range
@@ -56,9 +56,19 @@ def draw_text(
 ) -> None:
     """Draw one line of text inside a rectangle, cut with an ellipsis if it is too long."""
     shown = elided(font, text, rect.width()) if text_width(font, text) > rect.width() else text
-    painter.setFont(font)
+    painter.setFont(_searchable(painter, font))
     painter.setPen(color)
     painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
+
+
+def _searchable(painter: QPainter, font: QFont) -> QFont:
+    """The font for this painter: in a PDF without features, whose digits would be copied out as other characters."""
+    engine = painter.paintEngine()
+    if engine.type() != QPaintEngine.Type.Pdf:
+        return font
+    plain = QFont(font)
+    plain.clearFeatures()
+    return plain
 
 
 def draw_text_down(painter: QPainter, rect: QRectF, text: str, font: QFont, color: QColor) -> None:
@@ -89,7 +99,7 @@ def draw_runs(painter: QPainter, rect: QRectF, runs: Sequence[Run]) -> None:
         if room < 4:
             return
         shown = elided(run.font, run.text, room)
-        painter.setFont(run.font)
+        painter.setFont(_searchable(painter, run.font))
         painter.setPen(run.color)
         painter.drawText(QPointF(x, base), shown)
         x += text_width(run.font, shown)

@@ -209,10 +209,10 @@ class ScatterView(MapView):
         if self.cursor_data is not None:
             x, y = self.cursor_data
             draw_reading(painter, self.theme, axes, f"({number(x, 2)}, {number(y, 2)})")
-        painter.restore()
         if self._probe is not None and all(math.isfinite(v) for v in self._probe):
             painter.setClipRect(_plot(axes).adjusted(-8, -8, 8, 8))
             draw_probe(painter, self.theme, QPointF(*axes.point(*self._probe)), held=self.probe_held)
+        painter.restore()
 
     def _points_image(self, rect: QRectF, axes: Axes, scale: float) -> QImage:
         """Ground and points as pixels, kept until either changes."""

@@ -13,6 +13,7 @@ _KEYBOARD = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+_KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class View(QWidget):
@@ -66,20 +67,24 @@ class View(QWidget):
         painter.fillRect(event.rect(), self._theme.card)
         if self.width() > 1 and self.height() > 1:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.save()
             self.paint(painter, self.area(), vector=False)
-            if self._focus_shown:
+            painter.restore()
+            if self._focus_shown and self.hasFocus():
                 self._draw_focus(painter)
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is, but only to who came by keyboard."""
-        self._focus_shown = event.reason() in _KEYBOARD
+        if event.reason() not in _KEPT:
+            self._focus_shown = event.reason() in _KEYBOARD
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Stop showing the focus."""
-        self._focus_shown = False
+        if event.reason() not in _KEPT:
+            self._focus_shown = False
         super().focusOutEvent(event)
         self.update()
 

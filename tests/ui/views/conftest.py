@@ -1,0 +1,205 @@
+"""One of each view, with real and with awkward data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from explorer.ui.theme import DARK, LIGHT, Theme, load_fonts
+from explorer.ui.views.bars import Bar, BarsView
+from explorer.ui.views.curve_data import Series
+from explorer.ui.views.curves import CurvesView
+from explorer.ui.views.density import DensityView
+from explorer.ui.views.density_plane import DensityPlaneView
+from explorer.ui.views.digit_pad import DigitPad
+from explorer.ui.views.formula import FormulaView
+from explorer.ui.views.graph import Edge, Flow, GraphView, Node
+from explorer.ui.views.picture import PictureView
+from explorer.ui.views.scatter import ScatterView
+from explorer.ui.views.tiles import StripView, TilesView
+from explorer.ui.views.view import View
+
+Draw = Callable[..., QImage]
+FORMULA = r"L = \term{reconstruction}{R} + \beta \cdot \term{kl}{K}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts(qapp) -> None:
+    load_fonts()
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    found: Theme = request.param
+    return found
+
+
+def clouds(theme: Theme, awkward: bool) -> ScatterView:
+    rng = np.random.default_rng(0)
+    view = ScatterView(theme)
+    view.set_class_names([str(digit) for digit in range(10)])
+    view.set_rings([(1, "1σ"), (2, "2σ")])
+    xy = rng.normal(size=(300, 2))
+    if awkward:
+        xy[::7], xy[1::7], xy[2] = np.nan, np.inf, (1e30, -1e30)
+    view.set_points(xy, np.arange(300) % 10)
+    view.set_thumbnails(rng.integers(0, 255, (300, 28, 28)).astype(np.uint8))
+    view.set_path(xy[:9])
+    view.set_ellipses([(0, 0, np.nan if awkward else 1, 0.5, 0.3, "q(z | x)")])
+    view.set_probe(np.nan if awkward else 0.5, 0.5)
+    view.set_highlight(0)
+    return view
+
+
+def digits(theme: Theme, awkward: bool) -> ScatterView:
+    view = clouds(theme, awkward)
+    view.set_mode("digits")
+    return view
+
+
+def curves(theme: Theme, awkward: bool) -> CurvesView:
+    view = CurvesView(theme)
+    x, y = np.arange(400.0), 100 + 300 * np.exp(-np.arange(400) / 9)
+    if awkward:
+        y[::3], y[5], y[7] = np.nan, np.inf, -np.inf
+    one = Series("one", "alone", x[:1], y[:1])
+    view.set_series([Series("test", "test", x, y, "test", 3.0), Series("old", "branch", x, y + 9, ghost=True), one])
+    view.set_titles("step", "negative ELBO, nats per digit")
+    view.set_cursor(200)
+    view.set_trouble(390, "loss became infinite")
+    return view
+
+
+def log_curves(theme: Theme, awkward: bool) -> CurvesView:
+    view = curves(theme, awkward)
+    view.set_log(True)
+    return view
+
+
+def picture(theme: Theme, awkward: bool) -> PictureView:
+    view = PictureView(theme)
+    view.set_title("decoded")
+    view.set_image(np.full((28, 28), np.nan) if awkward else np.eye(28), "signed" if awkward else "ink")
+    return view
+
+
+def tiles(theme: Theme, awkward: bool) -> TilesView:
+    view = TilesView(theme)
+    view.set_tiles(np.full((3, 4, 8, 8), np.nan if awkward else 0.5))
+    view.set_labels(["a", "b", "c"], ["1", "2", "3", "4"])
+    view.set_selected((9, 9) if awkward else (1, 1))
+    return view
+
+
+def strip(theme: Theme, awkward: bool) -> StripView:
+    view = StripView(theme)
+    view.set_tiles(np.full((2, 7, 8, 8), np.nan if awkward else 0.5))
+    view.set_current(99 if awkward else 3)
+    return view
+
+
+def pad(theme: Theme, awkward: bool) -> DigitPad:
+    view = DigitPad(theme)
+    view.set_drawing(np.full((5, 9), np.nan) if awkward else np.eye(28))
+    return view
+
+
+def bars(theme: Theme, awkward: bool) -> BarsView:
+    view = BarsView(theme)
+    view.set_bars([Bar("z₁", np.nan if awkward else 2.0, "kl"), Bar("z₂", np.inf if awkward else -1.0, "kl", True)])
+    return view
+
+
+def upright_bars(theme: Theme, awkward: bool) -> BarsView:
+    view = BarsView(theme, vertical=True)
+    view.set_bars([Bar(str(i), np.nan if awkward else i / 9) for i in range(10)])
+    return view
+
+
+def graph(theme: Theme, awkward: bool) -> GraphView:
+    view = GraphView(theme)
+    same = 0.5 if awkward else 0.0  # two nodes in one place must not break the arrows
+    nodes = [Node("z", "z", "random", 0.5, 0.5, "0.72"), Node("L", "loss L", "loss", 0.5, same)]
+    view.set_graph([*nodes, Node("x", "x", "input", 0.1, 1.0)], [Edge("z", "L"), Edge("x", "z")])
+    view.set_flows([Flow("z", "L", "0.42"), Flow("x", "z", "no gradient", blocked=True)])
+    view.set_title("Noise outside")
+    return view
+
+
+def density(theme: Theme, awkward: bool) -> DensityView:
+    view = DensityView(theme)
+    view.set_values(500.0 if awkward else 0.5, 1e-3 if awkward else 0.8, 0.3)
+    return view
+
+
+def plane(theme: Theme, awkward: bool) -> DensityPlaneView:
+    view = DensityPlaneView(theme)
+    view.set_values((500.0 if awkward else 0.5, 0.0), (1e-3 if awkward else 0.8, 1.0), (0.3, 0.2))
+    return view
+
+
+def formula(theme: Theme, awkward: bool) -> FormulaView:
+    view = FormulaView(theme)
+    view.set_formula("" if awkward else FORMULA)
+    view.set_numbers([[("149.46", "ink"), (" nats", "muted")]])
+    return view
+
+
+MAKERS = [
+    clouds,
+    digits,
+    curves,
+    log_curves,
+    picture,
+    tiles,
+    strip,
+    pad,
+    bars,
+    upright_bars,
+    graph,
+    density,
+    plane,
+    formula,
+]
+
+
+@pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
+def make(request: pytest.FixtureRequest) -> Callable[[Theme, bool], View]:
+    found: Callable[[Theme, bool], View] = request.param
+    return found
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[..., View]:
+    """Show a view at a size, so that it takes real mouse and key events."""
+
+    def shown(view: View, width: int = 400, height: int = 320) -> View:
+        qtbot.addWidget(view)
+        view.resize(width, height)
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return shown
+
+
+@pytest.fixture
+def draw() -> Draw:
+    """Paint a view into an image, and return it."""
+
+    def drawn(view: View, width: int, height: int, dpr: float = 1.0, *, vector: bool = False) -> QImage:
+        image = QImage(QSize(max(1, round(width * dpr)), max(1, round(height * dpr))), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(dpr)
+        image.fill(view.theme.card)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        view.paint(painter, QRectF(0, 0, width, height), vector=vector)
+        painter.end()
+        return image
+
+    return drawn
