@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import importlib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.core.errors import UserError
-from explorer.core.spec import LabSpec
+
+if TYPE_CHECKING:  # the command line's help lists labs without loading numpy
+    from explorer.core.spec import LabSpec
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Entry:
 
 LABS: tuple[Entry, ...] = (Entry("autoencoder", "Autoencoder & VAE", "Generative models"),)
 DEFAULT_LAB = "autoencoder"
+FIRST_SEED = 7
+"""Seed of a run for which nobody chose one."""
 PREPARE = "explorer.models.device:prepare"
 """Chooses the device and the number of threads; named by a string because it imports torch."""
 

@@ -1,11 +1,16 @@
-"""The command `neural-explorer`: sub-commands, with heavy imports inside each."""
+"""The command `neural-explorer`: finds the sub-command, and says in one line what a person can put right."""
 
 from __future__ import annotations
 
-import argparse
+import importlib
+import os
+import sys
 from collections.abc import Sequence
 
-from explorer import __version__
+from explorer.commands import COMMANDS
+from explorer.core.errors import UserError
+
+PROGRAM = "neural-explorer"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,9 +20,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the command's name; those of the process when None.
 
     Returns:
-        The exit code.
+        The exit code: 2 after something that a person can put right.
     """
-    parser = argparse.ArgumentParser(prog="neural-explorer", description="Train small neural networks live.")
-    parser.add_argument("--version", action="version", version=f"neural-explorer {__version__}")
-    parser.parse_args(argv)
-    return 0
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(args)
+    except UserError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{PROGRAM}: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is left to flush at exit goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(args: list[str]) -> int:
+    name = args[0] if args and args[0] in COMMANDS else "window"
+    module = importlib.import_module(f"explorer.commands.{name}")
+    code: int = module.run(args[1:] if name in COMMANDS else args)
+    return code

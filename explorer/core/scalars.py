@@ -46,7 +46,7 @@ class _Column:
         self._values[: self._n] = self._values[: 2 * self._n : 2].copy()
 
     def cut_after(self, step: int) -> None:
-        self._n = int(np.searchsorted(self._steps[: self._n], step, side="right"))
+        self._n = self._n_until(step)
         self._n_seen = self._n * self._stride
 
     def extend(self, steps: Array, values: Array) -> None:
@@ -62,8 +62,15 @@ class _Column:
             self._halve()
 
     def arrays(self, last: int | None) -> tuple[Array, Array]:
-        n = self._n if last is None else int(np.searchsorted(self._steps[: self._n], last, side="right"))
+        n = self._n if last is None else self._n_until(last)
         return frozen(self._steps[:n]), frozen(self._values[:n])
+
+    def at_or_before(self, step: int) -> float | None:
+        n = self._n_until(step)
+        return float(self._values[n - 1]) if n else None
+
+    def _n_until(self, step: int) -> int:
+        return int(np.searchsorted(self._steps[: self._n], step, side="right"))
 
 
 class ScalarLog:
@@ -100,12 +107,8 @@ class ScalarLog:
 
     def at_or_before(self, step: int) -> dict[str, float]:
         """Each name's newest value not after ``step``."""
-        found: dict[str, float] = {}
-        for name, (steps, values) in self.series().items():
-            i = int(np.searchsorted(steps, step, side="right"))
-            if i:
-                found[name] = float(values[i - 1])
-        return found
+        found = {name: column.at_or_before(step) for name, column in self._columns.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 def thinned(series: Series, most: int) -> dict[str, tuple[Array, Array]]:

@@ -109,7 +109,7 @@ def session_bytes(session: Session) -> bytes:
     arrays |= _series_arrays("series", session.series)
     for i, ghost in enumerate(session.ghosts):
         arrays |= _series_arrays(f"ghost/{i}", ghost.series)
-    contiguous = {k: np.ascontiguousarray(a) for k, a in arrays.items()}
+    contiguous = {k: np.asarray(a, order="C") for k, a in arrays.items()}  # ascontiguousarray would lose a 0-d shape
     content: bytes = save(contiguous, metadata={_KEY: msgspec.json.encode(header).decode()})
     return content
 

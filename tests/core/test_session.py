@@ -64,7 +64,7 @@ def assert_same_arrays(one: Any, other: Any) -> None:
     assert one.keys() == other.keys()
     for name, array in one.items():
         np.testing.assert_array_equal(array, other[name])
-        assert array.dtype == other[name].dtype
+        assert (array.dtype, array.shape) == (other[name].dtype, other[name].shape)
 
 
 def assert_same_series(one: Session, other: Session) -> None:

@@ -114,7 +114,7 @@ class Toy:
         return {
             "w": frozen(self.w),
             "v": frozen(self.v),
-            "n_taken": frozen([self.n_taken], np.int64),
+            "n_taken": frozen(self.n_taken, np.int64),
             "rng": frozen(np.frombuffer(generator, np.uint8)),
         }
 
@@ -122,7 +122,7 @@ class Toy:
         if set(state) != {"w", "v", "n_taken", "rng"} or state["w"].shape != (N_WEIGHTS,):
             raise UserError("The saved numbers do not fit this model; open another file.")
         self.w, self.v = np.array(state["w"], np.float64), np.array(state["v"], np.float64)
-        self.n_taken = int(state["n_taken"][0])
+        self.n_taken = int(state["n_taken"].item())
         self.rng.bit_generator.state = json.loads(state["rng"].tobytes())
 
     def checks(self) -> tuple[Check, ...]:
