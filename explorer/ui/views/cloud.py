@@ -87,7 +87,7 @@ class PointCloud:
             theme: For colours, and for the size of markers.
         """
         pixels = pixel_view(image)
-        stamps = self._stamps_for(theme, marker_radius(len(self.xy)) * theme.scale * scale)
+        stamps = self._stamps_for(theme, marker_radius(len(self.xy), axes.width * axes.height) * theme.scale * scale)
         which = self.order(axes)
         x = (axes.px(self.xy[which, 0]) - origin.x()) * scale
         y = (axes.py(self.xy[which, 1]) - origin.y()) * scale
@@ -105,7 +105,7 @@ class PointCloud:
 
     def draw_points(self, painter: QPainter, axes: Axes, theme: Theme) -> None:
         """Draw each point as a path of its own, for files."""
-        radius = marker_radius(len(self.xy)) * theme.scale
+        radius = marker_radius(len(self.xy), axes.width * axes.height) * theme.scale
         colors = [(mix(c, theme.card, _DIMMED) if i in self.dimmed else c) for i, c in enumerate(theme.classes)]
         for i in self.order(axes).tolist():
             kind = int(self.classes[i]) % N_MARKERS

@@ -164,7 +164,7 @@ class CurvesView(View):
             draw_curve(painter, axes.px(curve.x), axes.py(curve.y), pen)
         self._paint_trouble(painter, axes)
         painter.restore()
-        self._paint_clipped(painter, axes)
+        self._paint_clipped(painter, rect, axes)
         self._paint_labels(painter, rect, axes)
 
     def _paint_labels(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
@@ -192,13 +192,17 @@ class CurvesView(View):
         painter.drawRoundedRect(box, 4, 4)
         draw_text(painter, box, text, font, color, CENTER)
 
-    def _paint_clipped(self, painter: QPainter, axes: Axes) -> None:
+    def _paint_clipped(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
         """Say so when the axis leaves values out."""
         highest = max((float(np.nanmax(c.y[np.isfinite(c.y)], initial=-math.inf)) for c in self._curves), default=0.0)
         if highest > axes.y.hi + 0.01 * axes.y.span:
             font = self.theme.font("tick")
-            text = f"first values, up to {significant(highest)}, are above the axis"
-            box = QRectF(axes.left + 14, axes.top - 2, axes.width - 28, text_height(font))
+            text = f"first values, up to {significant(highest)}, above the axis"
+            above = axes.top - rect.top() > 1.3 * text_height(font)
+            top = rect.top() + 2 if above else axes.top - 2
+            taken = text_width(font, self._titles.y) + 24 if above else 0.0
+            left = max(axes.left + 14, rect.left() + taken)
+            box = QRectF(left, top, max(0.0, axes.right - left), text_height(font))
             draw_text(painter, box, text, font, self.theme.muted, RIGHT)
 
     def _paint_cursor(self, painter: QPainter, axes: Axes) -> None:

@@ -108,6 +108,8 @@ class DensityView(View):
         self._paint_band(painter, upper, (0.0, 1.0), noise)
         self._paint_band(painter, lower, (self._mean, self._sigma), sample)
         words = f"z from N({number(self._mean, 2)}, {number(self._sigma, 2)}²)"
+        if lower.width < text_width(self.theme.font("tick_strong"), words) + self._sum_width() + 8:
+            words = "z" if lower.width > self._sum_width() + 24 else ""
         self._paint_name(painter, upper, "noise r from N(0, 1)", noise)
         self._paint_name(painter, lower, words, sample)
         self._paint_ticks(painter, lower)
@@ -159,13 +161,19 @@ class DensityView(View):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
 
+    def _sum(self) -> str:
+        shift, sigma, noise = (number(v, 2) for v in (self._mean, self._sigma, self._noise))
+        return f"z = {shift} + {sigma} · {noise} = {number(self.sample, 2)}"
+
+    def _sum_width(self) -> float:
+        return text_width(self.theme.font("number_small"), self._sum()) + 12
+
     def _paint_sum(self, painter: QPainter, lower: Axes) -> None:
         """The numbers of z = mu + sigma * r, at the right above the lower band."""
-        font, height = self.theme.font("number_small"), text_height(self.theme.font("number_small"))
-        text = f"z = {number(self._mean, 2)} + {number(self._sigma, 2)} · {number(self._noise, 2)}"
-        text += f" = {number(self.sample, 2)}"
-        width = text_width(font, text) + 12
+        font, width = self.theme.font("number_small"), min(self._sum_width(), lower.width)
+        height = text_height(font)
         box = QRectF(lower.right - width, lower.top - height - 2, width, height)
+        text = self._sum() if self._sum_width() <= lower.width else f"z = {number(self.sample, 2)}"
         draw_haloed(painter, box, text, font, self.theme.ink, self.theme.card)
 
     def _paint_handle(self, painter: QPainter, at: QPointF, color: QColor, *, hollow: bool = False) -> None:

@@ -32,9 +32,10 @@ def marker_path(shape: int, radius: float) -> QPainterPath:
     return QTransform.fromScale(radius, radius).map(_unit_path(shape % N_MARKERS))
 
 
-def marker_radius(n_points: int) -> float:
-    """Radius that keeps a cloud of so many points readable, logical px."""
-    return min(3.3, max(2.2, 3.3 - 0.55 * math.log2(max(n_points, 1) / 1500.0)))
+def marker_radius(n_points: int, area_px: float) -> float:
+    """Radius that keeps a cloud of so many points on so large a plot readable, logical px."""
+    crowding = max(n_points, 1) / 1500.0 * min(4.0, 330_000.0 / max(area_px, 1.0))
+    return min(3.3, max(1.9, 3.3 - 0.55 * math.log2(crowding)))
 
 
 def _unit_path(shape: int) -> QPainterPath:
