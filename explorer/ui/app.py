@@ -68,8 +68,6 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     Returns:
         Exit code.
     """
-    if sys.platform == "win32":
-        import torch  # noqa: F401  loaded after Qt its DLLs fail there (WinError 1114)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     qInstallMessageHandler(_log_message)
     app = make_app(sys.argv)

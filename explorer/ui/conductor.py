@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
-from explorer.core.errors import Trouble
+from explorer.catalog import FIRST_SEED
+from explorer.core.errors import Trouble, UserError
 from explorer.core.mailbox import Mail, Mailbox
 from explorer.core.params import needs_restart
 from explorer.core.run import RunStatus
@@ -21,8 +22,6 @@ from explorer.ui.lab import Lab
 from explorer.ui.work.crew import Crew
 from explorer.ui.work.orders import Collect, Open, Save
 from explorer.ui.work.pump import Pump
-
-FIRST_SEED = 7
 
 
 class Conductor(QObject):
@@ -58,6 +57,7 @@ class Conductor(QObject):
         self.lab = lab
         self.undo_stack = QUndoStack(self)
         self.is_ready = False
+        self._has_stored = True
         self._device = device
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
@@ -72,10 +72,15 @@ class Conductor(QObject):
 
     def show_stored(self) -> None:
         """Paint the first stored run from its arrays; no model is needed."""
-        if self.lab.spec.stored:
-            stored = self.lab.spec.stored[0]
+        if not self.lab.spec.stored:
+            return
+        stored = self.lab.spec.stored[0]
+        try:
             self.lab.show_session(load_session(stored_path(stored.stem), with_state=False), stored.title)
-            self._announce()
+        except UserError as error:
+            self._has_stored = False
+            self.trouble.emit(Trouble(f"The stored run cannot be shown: {error}", "", 0, "Open"))
+        self._announce()
 
     def start(self, path: Path | None = None) -> None:
         """Start the worker: it imports torch and opens the session file, the first stored run, or a new run."""
@@ -85,8 +90,11 @@ class Conductor(QObject):
         self._crew.troubled.connect(self.trouble)
         self._crew.saved.connect(self.saved)
         self._crew.collected.connect(self.collected)
-        stored = self.lab.spec.stored
-        self._open(stored[0].stem if stored and path is None else "", stored[0].title if stored else "", path)
+        stored = self.lab.spec.stored[0] if self.lab.spec.stored and self._has_stored else None
+        if path is None and stored is not None:
+            self._open(stored.stem, stored.title, None)
+        else:
+            self._open("", "", path)
         self.pump.start()
 
     def open_stored(self, index: int) -> None:

@@ -56,6 +56,8 @@ class Lab(QObject):
         self.frame_steps: dict[str, int] = {}
         self.device = ""
         self._panels: dict[str, Panel] = {}
+        self._asked: dict[type, int] = {}
+        self._taken: dict[type, int] = {}
 
     # ------------------------------------------------------------------------------------------------- panels
 
@@ -68,7 +70,7 @@ class Lab(QObject):
         if panel_id not in self._panels:
             panel = self._make_panel(self.spec.panel(panel_id).id)
             self._panels[panel_id] = panel
-            panel.asked.connect(self.asked)
+            panel.asked.connect(self.ask)
             self._refresh(panel)
         return self._panels[panel_id]
 
@@ -121,14 +123,32 @@ class Lab(QObject):
         self._on_status(moved=True)
         self._on_scalars()
 
+    # ------------------------------------------------------------------------------------------------- questions
+
+    @Slot(object)
+    def ask(self, request: Any) -> None:
+        """Number a request and send it to the live model."""
+        kind = type(request)
+        self._asked[kind] = self._asked.get(kind, 0) + 1
+        self.asked.emit(replace(request, generation=self._asked[kind]))
+
     @Slot(object)
     def receive_answer(self, answer: Any) -> None:
-        """Take in the answer to an earlier question."""
-        raise NotImplementedError
+        """Take in an answer; one older than what was taken before is dropped silently."""
+        kind = type(answer.request)
+        if answer.generation > self._taken.get(kind, 0):
+            self._taken[kind] = answer.generation
+            self._on_answer(answer)
 
     def params_edited(self, params: Any) -> None:
         """Note parameters chosen by the user before the runner has adopted them."""
         self.run = replace(self.run, params=params)
+
+    def model_ready(self) -> None:
+        """The live model is there: ask what could not be asked before."""
+
+    def show_panel(self, panel: Panel) -> None:
+        """A panel came to be seen: bring up to date what was left out while it was hidden."""
 
     def view(self) -> View:
         """What is shown, for a session."""
@@ -150,6 +170,9 @@ class Lab(QObject):
 
     def _refresh(self, panel: Panel) -> None:
         """Bring a panel made just now up to date."""
+
+    def _on_answer(self, answer: Any) -> None:
+        """Hand an answer to the panels that show it."""
 
     def _on_run(self) -> None:
         """The run jumped: other parameters, other seed, other numbers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._lay_out()
         self._connect()
-        self.setWindowTitle(f"{lab_spec.title} – Neural Explorer")
+        self.setWindowTitle(f"{lab_spec.title} \N{EN DASH} Neural Explorer")
         self._restore()
         self.conductor.show_stored()
 
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.sidebar.set_current(lab_spec.id)
         self._runs_menu = QMenu(self)
         for i, run in enumerate(lab_spec.stored):
-            self._runs_menu.addAction(run.title, lambda i=i: self.conductor.open_stored(i))
+            self._runs_menu.addAction(run.title, partial(self.conductor.open_stored, i))
         self._runs_menu.addSeparator()
         self._runs_menu.addAction(self.actions_by_id["train_from_scratch"])
         self._panels_menu = QMenu("Panels", self)
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_ready(self, device: str) -> None:
         self.status_line.set_device(device)
+        self.lab.model_ready()
         self._update_wanted()
         self._on_status(self.lab.status)
 
@@ -391,7 +393,7 @@ class MainWindow(QMainWindow):
         return next((p.id for p in self.lab.spec.panels if p.id in visible), self.lab.spec.panels[0].id)
 
     def _focus_panel(self, direction: int) -> None:
-        ids = [i for i in self.page.visible_panels()]
+        ids = list(self.page.visible_panels())
         focus = QApplication.focusWidget()
         now = next((n for n, i in enumerate(ids) if focus is not None and self.page.docks[i].isAncestorOf(focus)), -1)
         if ids:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.core.figures import Column, FigureData, Provenance
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
+from explorer.ui.kit.themed import Themed
 from explorer.ui.theme import Theme
+from explorer.ui.views.view import View
 
 Where = Callable[[str], Provenance]
 """Gives the provenance of a panel's figure from the panel's title."""
@@ -57,6 +59,8 @@ class Panel(QWidget):
         self._theme = theme
         self._where = where
         self._subtitle = ""
+        self.controls: list[QWidget] = []
+        """Small controls that the title bar shows at its right."""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(12, 4, 12, 12)
         self.column.setSpacing(8)
@@ -83,16 +87,37 @@ class Panel(QWidget):
             self.subtitle_changed.emit(text)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint with other colours or larger type from now on; subclasses pass it on to their views."""
+        """Paint with other colours or larger type from now on."""
         self._theme = theme
+        for child in self.findChildren(QWidget):
+            if isinstance(child, Themed):
+                child.set_theme(theme)
+
+    def views(self) -> list[View]:
+        """The panel's pictures that are not hidden, in the order they were made."""
+        return [v for v in self.findChildren(View) if v.isVisibleTo(self)]
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
-        """Draw the picture, without title and controls, into ``rect``."""
-        raise NotImplementedError
+        """Draw the pictures, without title and controls, into ``rect``, arranged as in the panel."""
+        if not self.isVisible():
+            self._arrange()
+        places = {view: QRectF(QRect(view.mapTo(self, QPoint(0, 0)), view.size())) for view in self.views()}
+        whole = QRectF()
+        for place in places.values():
+            whole = whole.united(place)
+        for view, place in places.items():
+            view.paint(painter, _moved(place, whole, rect), vector=vector)
 
     def figure_data(self) -> FigureData:
         """The numbers behind the picture."""
         raise NotImplementedError
+
+    def _arrange(self) -> None:
+        """Lay out a panel that was never shown, at its default size."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and self.parentWidget() is None:
+            self.resize(*self.spec.size_px)
+        self.ensurePolished()
+        self.column.activate()
 
     def _figure(
         self,
@@ -103,3 +128,12 @@ class Panel(QWidget):
     ) -> FigureData:
         """Figure data under this panel's title and provenance."""
         return FigureData(self.title, self._where(self.title), table, arrays, tuple(labels), n_points)
+
+
+def _moved(place: QRectF, whole: QRectF, target: QRectF) -> QRectF:
+    """``place`` within ``whole``, as the same part of ``target``."""
+    if whole.isEmpty():
+        return QRectF(target)
+    across, down = target.width() / whole.width(), target.height() / whole.height()
+    left, top = (place.left() - whole.left()) * across, (place.top() - whole.top()) * down
+    return QRectF(target.left() + left, target.top() + top, place.width() * across, place.height() * down)

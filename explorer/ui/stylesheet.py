@@ -90,6 +90,10 @@ QToolTip { background: $card; color: $ink; border: 1px solid $border; border-rad
     font-size: $pt_secondary; }
 
 QFrame[surface="card"] { background: $card; border: 1px solid $border; border-radius: $radius; }
+QFrame[surface="card-top"] { background: $card; border: 1px solid $border; border-bottom: none;
+    border-top-left-radius: $radius; border-top-right-radius: $radius; }
+QFrame[surface="card-bottom"] { background: $card; border: 1px solid $border; border-top: none;
+    border-bottom-left-radius: $radius; border-bottom-right-radius: $radius; }
 QFrame[surface="bar"] { background: $ground; border: none; }
 QFrame[surface="toast"] { background: $card; border: 1px solid $border; border-radius: $radius; }
 QFrame[surface="sidebar"] { background: $card; border: none; border-right: 1px solid $border; }
@@ -139,6 +143,11 @@ QPushButton[kind="quiet"]:hover { background: $grid; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="menu"] { padding: 0 32px 0 12px; }
 QPushButton[kind="menu"]:focus { padding: 0 31px 0 11px; }
+QPushButton[kind="gallery"] { background: transparent; color: $muted; border: 2px solid transparent; text-align: left;
+    padding: 0 10px; min-height: 26px; font-weight: 400; }
+QPushButton[kind="gallery"]:hover { background: $grid; }
+QPushButton[kind="gallery"]:checked { background: $accent_ground; color: $accent; font-weight: 600; }
+QPushButton[kind="gallery"]:focus { border-color: $accent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QFrame[surface="segmented"] { background: $card; border: 1px solid $border; border-radius: $control; }

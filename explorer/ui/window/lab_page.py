@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QMenu, QScrollArea, QTabBar, QTabWidget, QWidget
 
 from explorer.core.spec import LabSpec
 from explorer.ui.lab import Lab
@@ -37,13 +38,14 @@ class LabPage(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self._lab = lab
+        self._is_default = True
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
             self.setCorner(corner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.docks = {p.id: PanelDock(p.id, p.title, theme, menu_of(p.id)) for p in lab.spec.panels}
         self.docks["parameters"] = PanelDock("parameters", "Parameters", theme, menu_of("parameters"))
-        self.docks["parameters"].fill(form)
+        self.docks["parameters"].fill(_scrolled(form))
         for dock in self.docks.values():
             dock.first_shown.connect(self._on_first_shown)
             dock.visibilityChanged.connect(self._on_visibility_changed)
@@ -61,6 +63,28 @@ class LabPage(QMainWindow):
         _raise_first(self.docks, self._lab.spec)
         self.share_out()
         self._on_visibility_changed()
+        self._is_default = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now is there a size to share out."""
+        super().showEvent(event)
+        self._dress_tabs()
+        if self._is_default:
+            QTimer.singleShot(0, self.share_out)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A window made larger before anything was moved keeps the default proportions."""
+        super().resizeEvent(event)
+        if self._is_default and self.isVisible():
+            self.share_out()
+
+    def _dress_tabs(self) -> None:
+        """Tabs show their whole title, and no base line."""
+        for bar in self.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(False)
+            bar.setExpanding(False)
+            bar.setDrawBase(False)
 
     def share_out(self) -> None:
         """The default sizes for the present size of the window."""
@@ -86,6 +110,7 @@ class LabPage(QMainWindow):
 
     def restore_layout(self, state: QByteArray) -> bool:
         """The layout as it was left; the default one when that cannot be read."""
+        self._is_default = False
         restored = not state.isEmpty() and self.restoreState(state, LAYOUT_VERSION)
         if not restored:
             self.restore_default()
@@ -109,12 +134,13 @@ class LabPage(QMainWindow):
     def _on_first_shown(self, panel_id: str) -> None:
         panel = self._lab.panel(panel_id)
         dock = self.docks[panel_id]
-        dock.fill(panel)
+        dock.fill(panel, panel.controls)
         panel.subtitle_changed.connect(dock.set_sentence)
         dock.set_sentence(panel.subtitle)
 
     @Slot()
     def _on_visibility_changed(self) -> None:
+        self._dress_tabs()
         for dock in self.docks.values():
             alone = dock.isFloating() or not any(d.isVisible() for d in _beside(self, dock))
             dock.set_heading_visible(alone)
@@ -169,3 +195,15 @@ def _raise_first(docks: dict[str, PanelDock], spec: LabSpec) -> None:
     for area in ("left", "center", "right", "bottom"):
         for group in _groups(spec, area):
             docks[group[0]].raise_()
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """Content that may be taller than its dock."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    content.setContentsMargins(12, 2, 12, 8)
+    area.setWidget(content)
+    return area

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -30,11 +32,17 @@ class PanelTitle(QFrame):
         row.addWidget(self._heading)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._more)
+        self._row = row
         self.set_theme(theme)
 
     def set_sentence(self, text: str) -> None:
         """Say what is shown."""
         self._sentence.set_full_text(text)
+
+    def add_controls(self, controls: Sequence[QWidget]) -> None:
+        """Put small controls before the menu."""
+        for control in controls:
+            self._row.insertWidget(self._row.count() - 1, control)
 
     def set_heading_visible(self, visible: bool) -> None:
         """Leave the heading out where a tab says it already."""
@@ -81,8 +89,9 @@ class PanelDock(QDockWidget):
         """Whether the panel has been put in."""
         return self._filled
 
-    def fill(self, content: QWidget) -> None:
-        """Put the panel in."""
+    def fill(self, content: QWidget, controls: Sequence[QWidget] = ()) -> None:
+        """Put the panel in, and its small controls into the title bar."""
+        self._title.add_controls(controls)
         self._filled = True
         layout = self._body.layout()
         if layout is not None:

@@ -1,0 +1,1 @@
+"""Panels that every lab has."""
