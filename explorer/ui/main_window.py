@@ -16,6 +16,7 @@ from explorer.core.run import RunStatus
 from explorer.ui.actions import fill_menu, make_actions
 from explorer.ui.conductor import Conductor
 from explorer.ui.forms.form import ParamForm
+from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.themed import wear
 from explorer.ui.kit.toast import Toast
 from explorer.ui.kit.transport import TransportBar
@@ -89,7 +90,11 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_id
         self.header = Header(theme, self._runs_menu, actions["export"], actions["present"], more)
         self.header.set_lab(lab_spec.title, lab_spec.summary)
-        self.page = LabPage(self.lab, self.form, theme, self._panel_menu)
+        self.form.reset_all_button.hide()
+        self.reset_button = IconButton("reset-default", theme)
+        self.reset_button.setToolTip(actions["reset_params"].toolTip())
+        self.reset_button.clicked.connect(self.form.reset_all)
+        self.page = LabPage(self.lab, self.form, theme, self._panel_menu, [self.reset_button])
         for dock in self.page.docks.values():
             self._panels_menu.addAction(dock.toggleViewAction())
         self.transport = TransportBar(theme)

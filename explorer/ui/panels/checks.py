@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
 
 from explorer.core.experiment import Check
 from explorer.core.figures import FigureData
 from explorer.core.params import number_text
 from explorer.core.spec import PanelSpec
+from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.checklist import ChecklistView, CheckRow
@@ -30,12 +30,13 @@ class ChecksPanel(Panel):
         super().__init__(spec, theme, where)
         self._checks: tuple[Check, ...] = ()
         self.view = ChecklistView(theme)
-        self.button = QPushButton("Check again")
+        self.button = IconButton("reset-default", theme)
+        self.button.setAccessibleName("Check again")
         self.button.setToolTip("Compute the checks at the weights shown now")
         self.button.clicked.connect(self.run_requested)
         self.column.addWidget(self.view)
         self.column.addStretch(1)
-        self.column.addWidget(self.button)
+        self.controls = [self.button]
 
     def set_waiting(self, names: Sequence[str]) -> None:
         """Name checks that have not been run."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton
 
-from explorer.ui import icons
+from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.menus import MenuButton
 from explorer.ui.theme import Theme
 from explorer.ui.window.elided import Elided
@@ -36,13 +35,12 @@ class Header(QFrame):
         self._export = _button(export, "Export…")
         self._present = _button(present, f"Present  {present.shortcut().toString()}")
         self._present.setProperty("kind", "primary")
-        self._more = QToolButton()
+        self._more = IconButton("more", theme)
         self._more.setAccessibleName("Menu")
         self._more.setToolTip("Menu (F10)")
         self._more.setMenu(more_menu)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._lay_out()
-        self.set_theme(theme)
 
     def set_lab(self, title: str, summary: str) -> None:
         """Show another lab's title and sentence."""
@@ -52,11 +50,6 @@ class Header(QFrame):
     def set_run_title(self, text: str) -> None:
         """Say which run is open on the button that opens others."""
         self._stored.setText(text)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Tint the icons."""
-        self._more.setIcon(icons.icon("more", theme.muted, 18))
-        self._more.setIconSize(QSize(18, 18))
 
     def open_menu(self) -> None:
         """Open the menu by keyboard."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -14,7 +14,7 @@ from explorer.ui.theme import Theme
 from explorer.ui.window.panel_dock import PanelDock
 
 LAYOUT_VERSION = 1
-LEFT_PX, RIGHT_PX, BOTTOM_PX = 250, 330, 200
+LEFT_PX, RIGHT_PX = 284, 330
 
 MenuOf = Callable[[str], QMenu]
 
@@ -30,11 +30,14 @@ class LabPage(QMainWindow):
         form: The parameter form, docked at the left.
         theme: Colours and fonts.
         menu_of: Makes the menu of a panel from its id.
+        form_controls: Small controls for the form's title bar.
     """
 
     visible_panels_changed = Signal()
 
-    def __init__(self, lab: Lab, form: QWidget, theme: Theme, menu_of: MenuOf) -> None:
+    def __init__(
+        self, lab: Lab, form: QWidget, theme: Theme, menu_of: MenuOf, form_controls: Sequence[QWidget] = ()
+    ) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self._lab = lab
@@ -45,7 +48,7 @@ class LabPage(QMainWindow):
             self.setCorner(corner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.docks = {p.id: PanelDock(p.id, p.title, theme, menu_of(p.id)) for p in lab.spec.panels}
         self.docks["parameters"] = PanelDock("parameters", "Parameters", theme, menu_of("parameters"))
-        self.docks["parameters"].fill(_scrolled(form))
+        self.docks["parameters"].fill(_scrolled(form), form_controls)
         for dock in self.docks.values():
             dock.first_shown.connect(self._on_first_shown)
             dock.visibilityChanged.connect(self._on_visibility_changed)
@@ -93,7 +96,7 @@ class LabPage(QMainWindow):
         width, height = max(self.width(), 900), max(self.height(), 560)
         left = min(LEFT_PX, width // 4)
         right = min(int(width * 0.27), RIGHT_PX if width < 1500 else 420)
-        bottom = max(150, min(int(height * 0.26), 260))
+        bottom = max(170, min(int(height * 0.31), 300))
         first = {
             area: next((p.id for p in spec.panels if p.area == area), "") for area in ("center", "right", "bottom")
         }
@@ -103,6 +106,9 @@ class LabPage(QMainWindow):
         if first["center"] and first["bottom"]:
             pair = [docks[first["center"]], docks[first["bottom"]]]
             self.resizeDocks(pair, [height - bottom, bottom], vertical)
+        column = [ids[0] for ids in _groups(spec, "left")]
+        needs = [docks[i].minimumSizeHint().height() for i in column]
+        self.resizeDocks([docks["parameters"], *(docks[i] for i in column)], [height - sum(needs), *needs], vertical)
         rows = [ids[0] for ids in _groups(spec, "right")]
         if len(rows) > 1:
             upper = int((height - bottom) * 0.36)

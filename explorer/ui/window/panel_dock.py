@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from explorer.ui import icons
+from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.theme import Theme
 from explorer.ui.window.elided import Elided
 
@@ -21,19 +21,18 @@ class PanelTitle(QFrame):
         self._heading = QLabel(title)
         self._heading.setProperty("role", "heading")
         self._sentence = Elided()
-        self._more = QToolButton()
+        self._more = IconButton("more", theme)
         self._more.setAccessibleName(f"Menu of {title}")
         self._more.setToolTip("Export, copy, float, close")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(menu)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 7, 8, 1)
+        row.setContentsMargins(12, 6, 8, 0)
         row.setSpacing(10)
         row.addWidget(self._heading)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._more)
         self._row = row
-        self.set_theme(theme)
 
     def set_sentence(self, text: str) -> None:
         """Say what is shown."""
@@ -50,8 +49,7 @@ class PanelTitle(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the icon."""
-        self._more.setIcon(icons.icon("more", theme.muted, 16))
-        self._more.setIconSize(QSize(16, 16))
+        self._more.set_theme(theme)
 
 
 class PanelDock(QDockWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from explorer.core.run import RunStatus
@@ -25,8 +26,8 @@ class StatusLine(QFrame):
             label.setProperty("tone", "muted")
             label.hide()
             row.addWidget(label)
-        row.addStretch(1)
-        row.addWidget(self._note, 2)
+        row.addWidget(self._note, 1)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tips()
 
     def set_device(self, text: str) -> None:
