@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QFont, QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from explorer.ui import fonts
 from explorer.ui.panel import FigureSource
 from explorer.ui.theme import LIGHT, SPACE_L, SPACE_M, SPACE_S, Theme
 from explorer.ui.views.painting import draw_text, text_height, text_width
+from explorer.ui.views.view import View
 
 PX_PER_INCH = 96.0
 """Logical pixels of all sizes here, as in CSS."""
@@ -105,8 +106,10 @@ def figure_px(source: FigureSource, options: ExportOptions) -> tuple[int, int]:
 
 def shown_px(source: FigureSource) -> tuple[int, int]:
     """Width and height of the picture on the screen, logical px; without a window the panel's default ones."""
-    if isinstance(source, QWidget) and source.isVisible() and min(source.width(), source.height()) >= 64:
-        return source.width(), source.height()
+    if isinstance(source, QWidget) and source.isVisible():
+        whole = _picture_on_screen(source)
+        if min(whole.width(), whole.height()) >= 64:
+            return whole.width(), whole.height()
     spec = getattr(source, "spec", None)
     return spec.size_px if isinstance(spec, PanelSpec) else DEFAULT_PX
 
@@ -180,8 +183,7 @@ def wrapped(text: str, font: QFont, width_px: float) -> list[str]:
 
 def font_dpi() -> float:
     """Dots per inch for which Qt measures text: a device with the same draws it as it was measured."""
-    screen = QGuiApplication.primaryScreen()
-    return screen.logicalDotsPerInch() if screen is not None else PX_PER_INCH
+    return QGuiApplication.primaryScreen().logicalDotsPerInch()
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,15 @@ class FileTheme(Theme):
     def of(cls, theme: Theme) -> FileTheme:
         """The same colours and sizes as ``theme``."""
         return cls(**{field.name: getattr(theme, field.name) for field in dataclasses.fields(Theme)})
+
+
+def _picture_on_screen(panel: QWidget) -> QRect:
+    """The part of a panel that its views take, without its controls."""
+    whole = QRect()
+    for view in panel.findChildren(View):
+        if view.isVisibleTo(panel):
+            whole = whole.united(QRect(view.mapTo(panel, QPoint(0, 0)), view.size()))
+    return whole if not whole.isEmpty() else panel.rect()
 
 
 def _pieces(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -46,9 +47,9 @@ def npz_bytes(data: FigureData) -> bytes:
         ValueError: An array holds Python objects.
     """
     texts = {"title": np.array(data.title), "caption": np.array(data.provenance.caption())}
+    arrays: dict[str, Any] = {name: _plain(name, array) for name, array in data.arrays.items()}
     buffer = io.BytesIO()
-    with np.errstate(all="ignore"):
-        np.savez_compressed(buffer, **{name: _plain(name, array) for name, array in (texts | dict(data.arrays)).items()})
+    np.savez_compressed(buffer, **{**texts, **arrays})
     return buffer.getvalue()
 
 

@@ -21,6 +21,7 @@ from explorer.ui.export.figure import (
 from explorer.ui.panel import FigureSource
 
 POINTS_PER_PX = 72.0 / PX_PER_INCH
+_TABLE = re.compile(rb"begincmap.*?endcmap", re.DOTALL)
 
 
 def pdf_bytes(source: FigureSource, options: ExportOptions) -> bytes:
@@ -55,4 +56,4 @@ def readable(content: bytes) -> bytes:
     Qt names each glyph by the first character that wears it; for the space that is the tab, and a search for two words
     finds nothing. The tables are plain text and keep their length, so nothing else in the file moves.
     """
-    return re.sub(rb"begincmap.*?endcmap", lambda table: table.group().replace(b"<0009>", b"<0020>"), content, flags=re.S)
+    return _TABLE.sub(lambda table: table.group().replace(b"<0009>", b"<0020>"), content)

@@ -78,15 +78,16 @@ def tidied(content: bytes, size_px: tuple[int, int]) -> bytes:
         _finish_text(element)
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _tidy(element: ElementTree.Element) -> None:
     kind = element.tag.removeprefix(f"{{{SVG}}}")
     if kind == "g":
         for name in _FONT:
-            element.attrib.pop(name, None)  # each text says its own
-    elif kind == "image" and element.attrib.pop("image-rendering", None):
+            element.attrib.pop(name, "")  # each text says its own
+    elif kind == "image" and element.attrib.pop("image-rendering", ""):
         element.set("style", "image-rendering: pixelated")
     for name, value in _DEFAULTS.items():
         if element.get(name) == value:
@@ -158,6 +159,6 @@ def _join_texts(parent: ElementTree.Element) -> None:
 def _continues(before: ElementTree.Element, after: ElementTree.Element) -> bool:
     if not before.tag == after.tag == f"{{{SVG}}}text":
         return False
-    same = all(before.get(n) == after.get(n) for n in after.keys() if n != "x")
+    same = all(before.get(n) == after.get(n) for n in after.attrib if n != "x")
     end = float(before.get("x", "0")) + _width(before)
     return same and abs(end - float(after.get("x", "0"))) < 0.6
