@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 import time
@@ -35,7 +36,7 @@ class Progress:
             self._drawn_s = now
             self._replace(self._bar(fraction, text))
         elif not self._moving and fraction >= self._next_line:
-            self._next_line = (fraction // LINE_EVERY + 1) * LINE_EVERY
+            self._next_line = (math.floor(fraction / LINE_EVERY + 1e-9) + 1) * LINE_EVERY
             print(f"{self._what}: {fraction:.0%}  {text}".rstrip(), file=self._stream, flush=True)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -18,6 +19,7 @@ from explorer.core.params import needs_restart, with_values
 from explorer.core.runner import Runner
 from explorer.core.session import Session, load_session
 from explorer.core.spec import LabSpec
+from explorer.core.stored import stored_path
 
 
 class Interrupt:
@@ -40,41 +42,71 @@ class Interrupt:
         self.asked = True
 
 
-def check_run(lab: LabSpec, args: argparse.Namespace) -> tuple[Any, Session | None]:
-    """What the run's arguments ask for, found out before anything slow: parameters and the session to go on from.
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How a run begins.
+
+    Attributes:
+        lab: The lab.
+        params: Its Params.
+        seed: Seed of a new run.
+        device: Name of the device, or ``"auto"``.
+        session: The run to go on from, or None for a new one.
+        stored: Title of the stored run that ``session`` is; empty for a user's own.
+    """
+
+    lab: LabSpec
+    params: Any
+    seed: int = FIRST_SEED
+    device: str = "auto"
+    session: Session | None = None
+    stored: str = ""
+
+
+def plan_of(lab: LabSpec, args: argparse.Namespace) -> Plan:
+    """What the run's arguments ask for, found out before anything slow.
 
     Raises:
         UserError: A parameter, or the session, is not right.
     """
     changes = settings(args.set)
     if not args.session:
-        return with_values(lab.params(), changes), None
+        seed = FIRST_SEED if args.seed is None else args.seed
+        return Plan(lab, with_values(lab.params(), changes), seed, args.device)
     session = load_session(Path(args.session))
+    if session.lab != lab.id:
+        raise UserError(f"{args.session} belongs to the lab {session.lab}; name that lab instead of {lab.id}.")
     saved = with_values(lab.params(), session.params)
     params = with_values(saved, changes)
     if needs_restart(saved, params) or args.seed is not None:
         raise UserError("A saved run goes on with its own seed and only live parameters; leave out --session or those.")
-    return params, session
+    return Plan(lab, params, session.seed, args.device, session)
 
 
-def start_run(
-    lab: LabSpec, params: Any, args: argparse.Namespace, session: Session | None, mailbox: Mailbox | None = None
-) -> tuple[Runner, str]:
+def stored_plan(lab: LabSpec, device: str = "auto") -> Plan:
+    """The first stored run of a lab that has one.
+
+    Raises:
+        UserError: Its file is missing or damaged.
+    """
+    session = load_session(stored_path(lab.stored[0].stem))
+    return Plan(lab, with_values(lab.params(), session.params), session.seed, device, session, lab.stored[0].title)
+
+
+def start_run(plan: Plan, mailbox: Mailbox | None = None) -> tuple[Runner, str]:
     """A runner at its beginning, and the device in words; imports torch.
 
     Raises:
         UserError: The device is not there, or the session does not fit.
     """
-    device = resolve(PREPARE)(args.device)
-    create = resolve(lab.experiment)
+    device = resolve(PREPARE)(plan.device)
+    create = resolve(plan.lab.experiment)
 
     def build(params: Any, seed: int) -> Any:
         return create(params, seed, device.name)
 
-    seed = FIRST_SEED if args.seed is None else args.seed
-    runner = Runner(lab, build, params, seed, mailbox=mailbox, session=session)
-    if session is not None:
-        runner.set_params(params)
+    runner = Runner(plan.lab, build, plan.params, plan.seed, mailbox=mailbox, session=plan.session, stored=plan.stored)
+    runner.set_params(plan.params)
     return runner, str(device.text)
 
 

@@ -28,9 +28,8 @@ def run(args: list[str]) -> int:
     from explorer.core.params import summary
 
     lab = spec(chosen.lab)
-    params, session = runs.check_run(lab, chosen)
-    out = _target(chosen)
-    runner, device = runs.start_run(lab, params, chosen, session)
+    plan, out = runs.plan_of(lab, chosen), _target(chosen)
+    runner, device = runs.start_run(plan)
     print(f"{lab.title} · {summary(runner.params)} · seed {runner.seed} · {device}", file=sys.stderr)
     seconds = chosen.seconds or DEFAULT_SECONDS
     if not runs.train(runner, chosen.steps, seconds):
