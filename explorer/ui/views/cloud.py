@@ -126,6 +126,13 @@ class PointCloud:
         _, first = np.unique(row[ok] * columns + column[ok], return_index=True)
         return which[ok][first], column[ok][first], row[ok][first]
 
+    def tile_at(self, axes: Axes, scale: float, px: float, py: float) -> int:
+        """Index of the point whose thumbnail is at a pixel position, or -1; `scale` as in `write_tiles`."""
+        side = THUMBNAIL_PX * max(1, round(scale)) / scale
+        which, column, row = self.tiles(axes, side)
+        here = (column == (px - axes.left) // side) & (row == (py - axes.top) // side)
+        return int(which[here][0]) if here.any() else -1
+
     def write_tiles(self, image: QImage, axes: Axes, origin: QPointF, scale: float, theme: Theme) -> None:
         """Write as many thumbnails as fit without overlap into a 32-bit image, each tinted with its class's colour."""
         if self.thumbnails is None:
@@ -159,7 +166,8 @@ class PointCloud:
         if self._inks is None or self._inks[0] is not theme:
             self._inks = (theme, np.stack([_ink(theme, kind) for kind in range(N_MARKERS)]))
         pictures = np.zeros((0, 1, 1), np.uint8) if self.thumbnails is None else self.thumbnails[which]
-        return np.asarray(self._inks[1][self.classes[which, None, None] % N_MARKERS, pictures], dtype=np.uint32)
+        first = (self.classes[which] % N_MARKERS * 256).astype(np.int32)  # one flat look-up: a third of the time of two
+        return np.asarray(np.take(self._inks[1].ravel(), pictures + first[:, None, None]), dtype=np.uint32)
 
     def _stamps_for(self, theme: Theme, radius: float) -> Stamps:
         key = (theme, round(radius, 3))

@@ -69,6 +69,10 @@ class MapView(View):
         """Where the legend's entries are."""
         raise NotImplementedError
 
+    def point_at(self, axes: Axes, at: QPointF) -> int:
+        """Index of the point under a position on the plot, -1 if there is none."""
+        return self._cloud.nearest(axes, at.x(), at.y(), _HOVER_PX) if axes.contains(at.x(), at.y()) else -1
+
     def reset_range(self) -> None:
         """Follow the points again."""
         self._shown.release(self._cloud.xy)
@@ -107,7 +111,7 @@ class MapView(View):
         elif self._grip:
             self._move_path_end(axes, at)
         else:
-            self._hover(self._cloud.nearest(axes, at.x(), at.y(), _HOVER_PX))
+            self._hover(self.point_at(axes, at))
         self._last_at = at
         self._read(axes, at)
         self._show_cursor(axes, at)
@@ -117,7 +121,7 @@ class MapView(View):
         at, axes = event.position(), self.axes(self.area())
         moved = (at - self._pressed_at).manhattanLength() > _CLICK_PX
         if event.button() == Qt.MouseButton.LeftButton and self._grip in ("", "probe") and not moved:
-            found = self._cloud.nearest(axes, at.x(), at.y(), _HOVER_PX) if axes.contains(at.x(), at.y()) else -1
+            found = self.point_at(axes, at)
             if found >= 0:
                 self.point_clicked.emit(found)
         self._grip = ""

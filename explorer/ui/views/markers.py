@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,16 @@ _HALO_PX = 0.5
 _DIMMED = 0.82
 
 
+@lru_cache(maxsize=128)
 def marker_path(shape: int, radius: float) -> QPainterPath:
     """The outline of marker `shape` (0-9) around the origin, to be filled.
 
     Args:
         shape: Class number; larger ones wrap around.
         radius: Radius of a circle of about the same weight, px.
+
+    Returns:
+        A path shared by all who ask: to be moved by `translated`, not changed.
     """
     return QTransform.fromScale(radius, radius).map(_unit_path(shape % N_MARKERS))
 

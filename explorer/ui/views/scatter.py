@@ -146,6 +146,12 @@ class ScatterView(MapView):
         axes = self.axes(self.area())
         return axes.x, axes.y
 
+    def point_at(self, axes: Axes, at: QPointF) -> int:
+        """The point near a position, or the one whose thumbnail is there."""
+        if self._digits and axes.contains(at.x(), at.y()):
+            return self._cloud.tile_at(axes, self.devicePixelRatioF(), at.x(), at.y())
+        return super().point_at(axes, at)
+
     # Painting ----------------------------------------------------------------------------------------------------
 
     def axes(self, rect: QRectF) -> Axes:

@@ -215,6 +215,17 @@ def test_thumbnails_do_not_overlap_and_keep_their_order():
     assert len(set(which.tolist())) == len(which)
 
 
+def test_a_thumbnail_under_the_pointer_is_the_digit_it_shows(qtbot, view):
+    view.set_thumbnails(np.zeros((5, 28, 28), np.uint8))
+    view.set_mode("digits")
+    axes = view.axes(view.area())
+    which, column, row = view._cloud.tiles(axes, 28.0)
+    corner = QPoint(int(axes.left + (column[-1] + 0.9) * 28), int(axes.top + (row[-1] + 0.9) * 28))
+    with qtbot.waitSignal(view.point_hovered) as hovered:
+        qtbot.mouseMove(view, corner)
+    assert hovered.args == [which[-1]]
+
+
 def test_the_range_is_calm_but_follows():
     rng = np.random.default_rng(0)
     xy = rng.normal(size=(500, 2))
