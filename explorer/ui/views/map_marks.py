@@ -18,6 +18,7 @@ from explorer.ui.views.ticks import number
 
 PROBE_PX = 13.0
 HANDLE_PX = 9.0
+_LABEL_ANGLES = (0.85, 0.45, 2.3, 0.1, -0.85)
 
 
 class Ring(NamedTuple):
@@ -57,14 +58,16 @@ def draw_rings(painter: QPainter, axes: Axes, theme: Theme, rings: Sequence[Ring
 
 
 def draw_ring_labels(painter: QPainter, axes: Axes, theme: Theme, rings: Sequence[Ring]) -> None:
-    """Name each ring where it crosses the diagonal, if that is on the plot."""
+    """Name each ring near the upper right, at the first of a few angles that is on the plot."""
     font, line = theme.font("tick"), text_height(theme.font("tick"))
     for ring in rings:
-        x, y = axes.point(ring.radius * math.cos(0.85), ring.radius * math.sin(0.85))
         width = text_width(font, ring.label) + 8
-        if axes.contains(x - width, y - line) and axes.contains(x + width, y + line):
-            box = QRectF(x - width / 2, y - line / 2, width, line)
-            draw_haloed(painter, box, ring.label, font, theme.muted, theme.card)
+        for angle in _LABEL_ANGLES:
+            x, y = axes.point(ring.radius * math.cos(angle), ring.radius * math.sin(angle))
+            if axes.contains(x - width, y - line) and axes.contains(x + width, y + line):
+                box = QRectF(x - width / 2, y - line / 2, width, line)
+                draw_haloed(painter, box, ring.label, font, theme.muted, theme.card)
+                break
 
 
 def draw_ellipses(painter: QPainter, axes: Axes, theme: Theme, ellipses: Sequence[Ellipse]) -> None:
