@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -37,14 +38,22 @@ def load_digits() -> Digits:
     Returns:
         Fresh arrays; nothing is cached, so whoever needs them twice keeps them.
     """
-    packed = files("explorer").joinpath("resources/data/digits.npz").read_bytes()
-    with np.load(BytesIO(packed), allow_pickle=False) as archive:
+    with np.load(BytesIO(_packed()), allow_pickle=False) as archive:
         return Digits(
             train_images=_scaled(archive["train_images"]),
             train_labels=_read_only(archive["train_labels"].astype(np.int64)),
             test_images=_scaled(archive["test_images"]),
             test_labels=_read_only(archive["test_labels"].astype(np.int64)),
         )
+
+
+def digits_sha256() -> str:
+    """Hash of the data file, for the cards of what was trained on it."""
+    return hashlib.sha256(_packed()).hexdigest()
+
+
+def _packed() -> bytes:
+    return files("explorer").joinpath("resources/data/digits.npz").read_bytes()
 
 
 def _scaled(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -128,7 +128,7 @@ class AutoencoderExperiment:
     def _train_on(self, indices: Tensor) -> tuple[float, float]:
         """One step of AdamW on these digits: mean reconstruction and KL of the batch, nats per digit."""
         indices = indices.to(self._device)
-        x = self._train.index_select(0, indices)  # (B, 784)
+        x = self._pictures(indices)  # (B, 784)
         mu, log_var = self.network.module.encode(x)  # (B, L), (B, L)
         z = reparametrize(mu, log_var, self._noise(mu.shape)) if self.network.variational else mu  # (B, L)
         reconstruction = self.network.reconstruction(self.network.module.decode(z), x).mean()
@@ -139,6 +139,9 @@ class AutoencoderExperiment:
         self._mu[indices] = mu.detach()
         self._variance[indices] = log_var.detach().exp()
         return reconstruction.item(), kl.item()
+
+    def _pictures(self, indices: Tensor) -> Tensor:
+        return self._train.index_select(0, indices)
 
     def _noise(self, shape: torch.Size) -> Tensor:
         return torch.randn(shape, generator=self._generator).to(self._device)
