@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from explorer.core.errors import UserError
+from explorer.core.files import write_atomically
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -69,3 +70,12 @@ def read_card(stem: str) -> Card:
         return msgspec.json.decode(card_path(stem).read_bytes(), type=Card)
     except (OSError, msgspec.MsgspecError) as error:
         raise UserError(f"The card of {stem} is missing or damaged; run `neural-explorer pretrain` again.") from error
+
+
+def write_card(card: Card, path: Path) -> None:
+    """Write a card, whole or not at all.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
