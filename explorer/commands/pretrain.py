@@ -23,10 +23,11 @@ def run(args: list[str]) -> int:
     parser.add_argument("--steps", type=whole_number, metavar="N", help="a shorter run, to try it")
     chosen = parser.parse_args(args)
     from explorer.catalog import LABS, PREPARE, resolve, spec
+    from explorer.core.files import make_folder
     from explorer.core.stored import pretrained_folder
 
     labs = [spec(lab_id) for lab_id in chosen.labs or [entry.id for entry in LABS]]
-    folder = _folder(Path(chosen.out) if chosen.out else pretrained_folder())
+    folder = make_folder(Path(chosen.out) if chosen.out else pretrained_folder())
     resolve(PREPARE)("cpu")  # the same arithmetic for everyone who makes them again
     more = {} if chosen.steps is None else {"n_steps": chosen.steps}
     for lab in labs:
@@ -48,13 +49,3 @@ def _make(lab: LabSpec, stem: str, folder: Path, more: dict[str, Any]) -> None:
     write_card(card, folder / f"{stem}.card.json")
     figures = ", ".join(f"{name} {value:g}" for name, value in card.quality.items())
     print(f"{folder / stem}: {figures}", file=sys.stderr)
-
-
-def _folder(folder: Path) -> Path:
-    from explorer.core.files import write_error
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(folder, error) from error
-    return folder

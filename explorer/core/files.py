@@ -32,6 +32,21 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise write_error(path, error) from error
 
 
+def make_folder(folder: Path) -> Path:
+    """The folder, made where it is missing.
+
+    Raises:
+        UserError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UserError(f"{folder} is a file; choose another name for the folder.") from None
+    except OSError as error:
+        raise UserError(f"The folder {folder} cannot be made ({error.strerror}); choose another one.") from error
+    return folder
+
+
 def write_error(path: Path, error: OSError) -> UserError:
     """The sentence for a failed write."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -69,7 +69,7 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
         Exit code.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    qInstallMessageHandler(_log_message)
+    qInstallMessageHandler(log_message)
     app = make_app(sys.argv)
     app.setWindowIcon(icons.app_icon())
     window = make_window(lab_id, settings=Settings(settings_path()), device=device, session=session)
@@ -84,7 +84,7 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     return app.exec()
 
 
-def _log_message(_kind: object, _context: object, message: str) -> None:
+def log_message(_kind: object, _context: object, message: str) -> None:
     """Qt's own messages, without its chatter about what a platform lacks."""
     if "propagateSizeHints" not in message:
         print(message, file=sys.stderr)
