@@ -66,7 +66,7 @@ class FigureDrag(QMimeData):
         self._folder = folder
         self._options = options
         self._suffix = suffix
-        self._made: dict[str, QByteArray] = {}
+        self._made: dict[str, QByteArray | list[QUrl]] = {}
 
     def formats(self) -> list[str]:
         """What it can be taken as, the best first."""
@@ -84,12 +84,12 @@ class FigureDrag(QMimeData):
             self._made[mimetype] = self._make(mimetype)
         return self._made[mimetype]
 
-    def _make(self, mimetype: str) -> QByteArray:
+    def _make(self, mimetype: str) -> QByteArray | list[QUrl]:
         if mimetype in _BYTES:
             return QByteArray(WRITERS[_BYTES[mimetype]](self._source, self._options))
         path = self._folder.place(self._source.title, self._suffix)
         export_figure(self._source, path, self._options, overwrite=True)
-        return QUrl.fromLocalFile(str(path)).toEncoded() + QByteArray(b"\r\n")
+        return [QUrl.fromLocalFile(str(path))]
 
 
 class DragHandle(QToolButton):

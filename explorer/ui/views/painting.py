@@ -62,12 +62,16 @@ def draw_text(
 
 
 def _searchable(painter: QPainter, font: QFont) -> QFont:
-    """The font for this painter: in a PDF without features, whose digits would be copied out as other characters."""
+    """The font for this painter: in a PDF without variants of glyphs, which would be copied out as other characters.
+
+    Tabular digits are such, and the minus sign that Inter puts beside them in context.
+    """
     engine = painter.paintEngine()
     if engine.type() != QPaintEngine.Type.Pdf:
         return font
     plain = QFont(font)
-    plain.clearFeatures()
+    for feature in ("tnum", "calt"):
+        plain.setFeature(QFont.Tag(feature), 0)
     return plain
 
 

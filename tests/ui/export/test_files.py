@@ -42,6 +42,11 @@ def inked_quarters(pixels: np.ndarray) -> list[int]:
     return [int(part.sum()) for part in (ink[:h, :w], ink[:h, w:], ink[h:, :w], ink[h:, w:])]
 
 
+def n_colors(pixels: np.ndarray) -> int:
+    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+    return len(np.unique(packed))
+
+
 def exported(panel: Panel, tmp_path: Path, suffix: str, **options) -> Path:
     path = tmp_path / f"figure{suffix}"
     export_figure(panel, path, ExportOptions(**{"size_px": SIZE, **options}))
@@ -56,7 +61,7 @@ def test_png_is_as_large_as_asked_and_not_blank(panel, tmp_path, scale, theme):
         assert image.size == (SIZE[0] * scale, SIZE[1] * scale)
         assert image.info["dpi"] == pytest.approx((96 * scale, 96 * scale), abs=0.1)
     assert tuple(pixels[0, 0]) == (theme.card.red(), theme.card.green(), theme.card.blue())
-    assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 40
+    assert n_colors(pixels) > 40
     assert min(inked_quarters(pixels)) > 300
 
 
@@ -91,8 +96,8 @@ def test_svg_has_its_labels_as_text(panel, tmp_path):
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("600", "440", "0 0 600 440")
     assert root.findtext(f"{SVG}title") == panel.title
     assert root.findtext(f"{SVG}desc") == CAPTION.format(panel.title)
-    texts = [text.text for text in root.iter(f"{SVG}text")]
-    assert set(panel.figure_data().labels) <= set(texts)
+    texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert [label for label in panel.figure_data().labels if not any(label in text for text in texts)] == []
     assert all(text.get("font-family", "").endswith(("sans-serif", "monospace")) for text in root.iter(f"{SVG}text"))
 
 

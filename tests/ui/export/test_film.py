@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_each_recorded_step_is_a_picture(lab, history, tmp_path):
     shown = pictures(path)
     assert len(shown) == 10
     assert all(picture.shape == (240, 300, 3) for picture in shown)
-    assert all((a != b).any() for a, b in zip(shown, shown[1:], strict=False))
+    assert all((a != b).any() for a, b in pairwise(shown))
     assert told == [(n, 10) for n in range(1, 11)]
     with Image.open(path) as film:
         assert film.info["loop"] == 0
@@ -70,7 +71,7 @@ def test_the_caption_counts_the_steps(lab, history, tmp_path):
     path = tmp_path / "film.gif"
     record(lab, "map", history, path, SMALL)
     captions = [picture[-40:] for picture in pictures(path)]
-    assert all((a != b).any() for a, b in zip(captions, captions[1:], strict=False))
+    assert all((a != b).any() for a, b in pairwise(captions))
 
 
 def test_the_lab_on_the_screen_is_left_alone(lab, history, tmp_path):
@@ -150,8 +151,8 @@ def test_the_same_picture_twice_is_shown_longer(tmp_path):
     for image in (plain(60, 40, "white"), plain(60, 40, "white"), plain(60, 40, "white", 5)):
         writer.add(image)
     writer.finish()
+    assert len(pictures(tmp_path / "film.gif")) == 2
     with Image.open(tmp_path / "film.gif") as film:
-        assert film.n_frames == 2
         assert film.info["duration"] == 160
 
 
