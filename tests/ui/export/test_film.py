@@ -15,7 +15,7 @@ from explorer.core.errors import UserError
 from explorer.core.history import History
 from explorer.ui.export.figure import ExportOptions
 from explorer.ui.export.film import Film, evenly, record
-from explorer.ui.export.gif import MAX_SIDE_PX, GifWriter, paletted, rgb
+from explorer.ui.export.gif import MAX_SIDE_PX, GifWriter, packed, paletted
 from explorer.ui.theme import DARK, LIGHT
 from tests.ui.export.conftest import codes_at
 
@@ -25,6 +25,11 @@ SMALL = ExportOptions(1, size_px=(300, 240))
 def pictures(path) -> list[np.ndarray]:
     with Image.open(path) as film:
         return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+
+
+def in_one(pixels: np.ndarray) -> np.ndarray:
+    """(H, W, 3) bytes as (H, W) of 0xRRGGBB."""
+    return pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
 
 
 def plain(width: int, height: int, color: str, dot: int | None = None) -> QImage:
@@ -162,21 +167,21 @@ def test_only_what_changes_is_written_again(tmp_path):
         writer.add(plain(60, 40, "white", dot))
     writer.finish()
     for dot, picture in zip(range(0, 50, 10), pictures(tmp_path / "film.gif"), strict=True):
-        assert np.array_equal(picture, rgb(plain(60, 40, "white", dot)))
+        assert np.array_equal(in_one(picture), packed(plain(60, 40, "white", dot)))
 
 
 def test_colours_that_cover_much_are_exact():
     random = np.random.default_rng(0)
     pixels = random.integers(0, 256, (64, 64, 3)).astype(np.uint8)
     pixels[:40] = (0x1C, 0x20, 0x25)
-    shown = np.asarray(paletted(pixels).convert("RGB"))
+    shown = np.asarray(paletted(in_one(pixels)).convert("RGB"))
     assert (shown[:40] == (0x1C, 0x20, 0x25)).all()
     assert np.abs(shown.astype(int) - pixels).mean() < 15
 
 
 def test_few_colours_are_all_exact():
     pixels = np.random.default_rng(1).integers(0, 6, (50, 70, 3)).astype(np.uint8) * 50
-    assert np.array_equal(np.asarray(paletted(pixels).convert("RGB")), pixels)
+    assert np.array_equal(np.asarray(paletted(in_one(pixels)).convert("RGB")), pixels)
 
 
 def test_a_film_too_large_is_a_sentence(tmp_path):
