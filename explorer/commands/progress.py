@@ -10,8 +10,8 @@ from typing import TextIO
 
 BAR_CELLS = 24
 REDRAW_S = 0.1
-LINE_EVERY = 0.1
-"""Part of the work after which a log file gets its next line."""
+N_LINES = 10
+"""Lines that a log file gets, besides the first."""
 
 
 class Progress:
@@ -27,7 +27,7 @@ class Progress:
         self._stream = stream or sys.stderr
         self._moving = self._stream.isatty()
         self._drawn_s = 0.0
-        self._next_line = 0.0
+        self._n_lines = 0
 
     def show(self, fraction: float, text: str = "") -> None:
         """Say that a part of the work (0 to 1) is done, and anything else worth knowing."""
@@ -35,8 +35,8 @@ class Progress:
         if self._moving and (now - self._drawn_s >= REDRAW_S or fraction >= 1):
             self._drawn_s = now
             self._replace(self._bar(fraction, text))
-        elif not self._moving and fraction >= self._next_line:
-            self._next_line = (math.floor(fraction / LINE_EVERY + 1e-9) + 1) * LINE_EVERY
+        elif not self._moving and fraction * N_LINES + 1e-9 >= self._n_lines:
+            self._n_lines = math.floor(fraction * N_LINES + 1e-9) + 1
             print(f"{self._what}: {fraction:.0%}  {text}".rstrip(), file=self._stream, flush=True)
 
     def close(self) -> None:
