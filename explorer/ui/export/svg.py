@@ -89,6 +89,11 @@ def _tidy(element: ElementTree.Element) -> None:
             element.attrib.pop(name, "")  # each text says its own
     elif kind == "image" and element.attrib.pop("image-rendering", ""):
         element.set("style", "image-rendering: pixelated")
+    if element.get("stroke-opacity") == "0":
+        element.set("stroke", "none")
+    if element.get("stroke") == "none":
+        for name in [name for name in element.attrib if name.startswith("stroke-")]:
+            del element.attrib[name]
     for name, value in _DEFAULTS.items():
         if element.get(name) == value:
             del element.attrib[name]

@@ -57,8 +57,8 @@ class FormulaView(View):
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw the formula as outlines and the numbers as text."""
-        if vector and self._renderer is None:
-            self._render()
+        if self._renderer is None and (vector or painter.device() is not self):
+            self._render()  # only the screen can wait: a file is drawn once
         if self._latex and self._renderer is None and not self._later.isActive():
             self._later.start(0)
         where = self.formula_rect(rect)

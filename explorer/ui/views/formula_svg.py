@@ -64,7 +64,9 @@ def colored_svg(svg: str, latex: str, theme: Theme) -> str:
     colors = {_INK: theme.ink.name()}
     for i, key in enumerate(term_keys(latex)):
         colors[_placeholder(i)] = text_color(theme, named_color(theme, key)).name()
-    return _FILL.sub(lambda found: colors.get(found[0], found[0]), svg)
+    filled = _FILL.sub(lambda found: colors.get(found[0], found[0]), svg)
+    # Without a stroke Qt leaves a pen of one pixel set, which the painters of SVG and PDF then draw around each letter.
+    return filled.replace("<svg ", '<svg stroke="#000000" stroke-opacity="0" ', 1)
 
 
 def store(formulas: list[str], folder: Path) -> list[Path]:
