@@ -24,6 +24,8 @@ DEFAULT_PX = (720, 480)
 MOST_CAPTION = 0.4
 """Part of the height that the caption may take before the rest of it is left to the file's metadata."""
 _SEPARATOR = " \N{MIDDLE DOT} "
+_WHERE = 4
+"""Parts of a caption that say where it comes from: lab, panel, step, seed."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +161,16 @@ def paint_figure(
 
 
 def caption_lines(source: FigureSource, theme: Theme, width_px: float) -> list[str]:
-    """The caption wrapped to the width of a figure."""
-    text = source.figure_data().provenance.caption()
-    return wrapped(text, theme.font("tick"), width_px - 2 * _margin(theme))
+    """The caption wrapped to the width of a figure: on one line, or lab, panel, step and seed apart from the settings.
+
+    Kept apart, the settings stay where they are while the steps of a film go by.
+    """
+    text, font, room = source.figure_data().provenance.caption(), theme.font("tick"), width_px - 2 * _margin(theme)
+    if text_width(font, text) <= room:
+        return [text]
+    parts = text.split(_SEPARATOR)
+    where, how = _SEPARATOR.join(parts[:_WHERE]), _SEPARATOR.join(parts[_WHERE:])
+    return [*wrapped(where, font, room), *wrapped(how, font, room)]
 
 
 def wrapped(text: str, font: QFont, width_px: float) -> list[str]:

@@ -19,7 +19,9 @@ from explorer.ui.export.figure import ExportOptions, figure_px, figure_theme
 from explorer.ui.export.gif import GifWriter
 from explorer.ui.export.png import render_image
 from explorer.ui.lab import Lab
+from explorer.ui.panel import Panel
 from explorer.ui.theme import Theme
+from explorer.ui.views.scatter import ScatterView
 from explorer.ui.work.crew import Crew
 from explorer.ui.work.orders import Collect
 
@@ -42,6 +44,18 @@ def twin_of(lab: Lab, theme: Theme) -> Lab:
     twin.receive(Mail(snapshot, lab.status, frames, (), 0))
     twin.restore_view(lab.view())
     return twin
+
+
+def hold_ranges(panel: Panel, twin: Panel) -> None:
+    """Let the maps of the twin show what is on the screen of the plane, so that the axes of a film stand still.
+
+    Args:
+        panel: On the screen.
+        twin: Its twin, of the same class.
+    """
+    for shown, drawn in zip(panel.findChildren(ScatterView), twin.findChildren(ScatterView), strict=True):
+        x, y = shown.shown_range
+        drawn.set_range(x.lo, x.hi, y.lo, y.hi)
 
 
 class Film(QObject):
@@ -91,6 +105,7 @@ class Film(QObject):
         self._path = path
         self._twin = twin_of(lab, theme)
         self._panel = self._twin.panel(panel_id)
+        hold_ranges(panel, self._panel)
         self._names = frozenset(lab.spec.panel(panel_id).wants)
         self._writer = GifWriter(path, comment=panel.figure_data().provenance.caption())
         self._waiting: deque[tuple[int, Frames]] = deque()

@@ -44,7 +44,6 @@ class MapPanel(Panel):
         super().__init__(PanelSpec("map", "Latent map", "center", "a", ("codes",), (640, 480)), theme, provenance)
         self.view = ScatterView(theme)
         self.view.set_points(*points())
-        self.view.set_range(-4, 4, -4, 4)
         self.view.set_class_names([str(i) for i in range(10)])
         self.column.addWidget(self.view)
 

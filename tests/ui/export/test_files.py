@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +20,7 @@ from PySide6.QtSvg import QSvgRenderer
 from explorer.core.errors import UserError
 from explorer.core.figures import FigureData
 from explorer.ui.export.export import SUFFIXES, export_figure
-from explorer.ui.export.figure import SIZES, ExportOptions, dressed, figure_px, sized, wrapped
+from explorer.ui.export.figure import SIZES, ExportOptions, caption_lines, dressed, figure_px, sized, wrapped
 from explorer.ui.export.numbers import csv_bytes, npz_bytes, tsv_text
 from explorer.ui.export.png import MAX_SIDE_PX, render_image
 from explorer.ui.panel import Panel
@@ -246,6 +247,17 @@ def test_wrapped_lines_fit_and_lose_no_word(width):
     lines = wrapped(text, font, width)
     assert [w for w in " ".join(lines).split() if w != "·"] == [w for w in text.split() if w != "·"]
     assert all(text_width(font, line) <= width or " " not in line for line in lines)
+
+
+def test_settings_stay_in_place_while_steps_go_by(map_panel, monkeypatch):
+    def lines(step: int) -> list[str]:
+        monkeypatch.setattr(map_panel, "_where", lambda title: replace(where(title), step=step))
+        return caption_lines(map_panel, LIGHT, 340)
+
+    short, long = lines(7), lines(30_000)
+    assert short[0].endswith("step 7 · seed 7")
+    assert long[0].endswith("step 30,000 · seed 7")
+    assert short[1:] == long[1:]
 
 
 def test_a_setting_is_not_broken_where_it_fits():

@@ -17,6 +17,7 @@ from explorer.ui.export.figure import ExportOptions
 from explorer.ui.export.film import Film, evenly, record
 from explorer.ui.export.gif import MAX_SIDE_PX, GifWriter, packed, paletted
 from explorer.ui.theme import DARK, LIGHT
+from explorer.ui.views.scatter import ScatterView
 from tests.ui.export.conftest import codes_at
 
 SMALL = ExportOptions(1, size_px=(300, 240))
@@ -85,6 +86,20 @@ def test_the_lab_on_the_screen_is_left_alone(lab, history, tmp_path):
     record(lab, "map", history, tmp_path / "film.gif", ExportOptions(1, theme=DARK, size_px=(300, 240)))
     assert (lab.status, dict(lab.frames), lab.panel("map").theme) == before
     assert tuple(pictures(tmp_path / "film.gif")[0][0, 0]) == (DARK.card.red(), DARK.card.green(), DARK.card.blue())
+
+
+def test_the_axes_stand_still(lab, history, tmp_path, qtbot):
+    lab.panel("map").view.set_range(-3, 3, -3, 3)
+    film = Film(lab, "map", tmp_path / "film.gif", SMALL)
+    (view,) = film._panel.findChildren(ScatterView)
+    held = view.shown_range
+    for step in history.frames.steps:
+        film.add(step, {"codes": codes_at(step)})
+        film.advance()
+        assert view.shown_range == held
+    assert held[1].lo <= -3
+    assert held[1].hi >= 3
+    film.cancel()
 
 
 def test_only_steps_up_to_the_one_shown(lab, history, tmp_path):
