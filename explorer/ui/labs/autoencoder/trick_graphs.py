@@ -22,7 +22,7 @@ OUTSIDE = (
     (
         Node("mu", "μ", "input", 0.06, 0.1, color_key="reconstruction"),
         Node("sigma", "σ", "input", 0.06, 0.5, color_key="kl"),
-        Node("r", "r ~ N(0, 1)", "random", 0.1, 0.92),
+        Node("r", "r ~ N(0, 1)", "random", 0.06, 0.95),
         Node("z", "z = μ + σ r", "deterministic", 0.55, 0.4, color_key="accent"),
         Node("loss", "L", "loss", 0.94, 0.4),
     ),

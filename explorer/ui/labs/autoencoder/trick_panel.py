@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from explorer.core.figures import FigureData
 from explorer.core.spec import PanelSpec
@@ -37,8 +37,9 @@ FORMULA_TRICK = (
 FORMULAS = (FORMULA_TRICK,)
 TARGET = 1.0
 REDRAW_MS = 700
+SLIDER_PX = 170
 DIMENSIONS = (("1", "1-D", "One number"), ("2", "2-D", "Two numbers at once"))
-HEADINGS = ("", "sampled inside", "this r", "by hand", "expected", "pathwise, 2,000 r", "score function, 2,000 r")
+HEADINGS = ("gradient", "inside", "this r", "by hand", "expected", "pathwise ± sd", "score function ± sd")
 
 
 class TrickPanel(Panel):
@@ -50,13 +51,13 @@ class TrickPanel(Panel):
         self._rng = np.random.default_rng(0)
         self._n_draws = 0
         self.dimensions = Segmented(DIMENSIONS, "How many dimensions")
-        self.controls = [self.dimensions]
         self.mu, self.sigma, self.noise = (self._slider(theme, *row) for row in _sliders("", 0.4))
         self.mu2, self.sigma2, self.noise2 = (self._slider(theme, *row) for row in _sliders("₂", -0.6))
         self.redraw = QPushButton("Redraw r")
         self.redraw.setToolTip("Another noise from N(0, 1); mean and spread stay")
         self.keep_drawing = QPushButton("Keep redrawing")
         self.keep_drawing.setCheckable(True)
+        self.controls = [self.redraw, self.keep_drawing, self.dimensions]
         self.line = DensityView(theme)
         self.plane = DensityPlaneView(theme)
         self.plane.hide()
@@ -192,35 +193,31 @@ class TrickPanel(Panel):
         self.plane.noise_dragged.connect(lambda x, y: self._on_plane_dragged((self.noise, self.noise2), x, y))
 
     def _lay_out(self) -> None:
-        controls = QWidget()
-        controls.setFixedWidth(190)
-        left = QVBoxLayout(controls)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(4)
-        for pair in ((self.mu, self.mu2), (self.sigma, self.sigma2), (self.noise, self.noise2)):
-            for slider in pair:
-                left.addWidget(slider)
-        for slider in (self.mu2, self.sigma2, self.noise2):
-            slider.hide()
-        left.addWidget(self.redraw)
-        left.addWidget(self.keep_drawing)
-        left.addStretch(1)
-        graphs = QHBoxLayout()
-        graphs.setSpacing(12)
-        graphs.addWidget(self.inside, 1)
-        graphs.addWidget(self.outside, 1)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self.formula)
-        right.addWidget(self.line, 3)
-        right.addWidget(self.plane, 4)
-        right.addLayout(graphs, 4)
-        right.addWidget(self.table)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(controls)
-        row.addLayout(right, 1)
-        self.column.addLayout(row, 1)
+        sliders = QGridLayout()
+        sliders.setHorizontalSpacing(12)
+        sliders.setVerticalSpacing(4)
+        pairs = ((self.mu, self.mu2), (self.sigma, self.sigma2), (self.noise, self.noise2))
+        for row, (first, second) in enumerate(pairs):
+            first.setFixedWidth(SLIDER_PX)
+            second.setFixedWidth(SLIDER_PX)
+            second.hide()
+            sliders.addWidget(first, row, 0)
+            sliders.addWidget(second, row, 1)
+        sliders.setRowStretch(len(pairs), 1)
+        picture = QVBoxLayout()
+        picture.addWidget(self.formula)
+        picture.addWidget(self.line, 1)
+        picture.addWidget(self.plane, 1)
+        above, beneath = QHBoxLayout(), QHBoxLayout()
+        above.setSpacing(16)
+        above.addLayout(sliders)
+        above.addLayout(picture, 1)
+        beneath.setSpacing(16)
+        beneath.addWidget(self.inside, 1)
+        beneath.addWidget(self.outside, 1)
+        self.column.addLayout(above, 5)
+        self.column.addLayout(beneath, 5)
+        self.column.addWidget(self.table)
 
 
 def _sliders(suffix: str, mean: float) -> list[tuple[str, Scale, float, str]]:
