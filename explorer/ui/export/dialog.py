@@ -28,6 +28,7 @@ Record = Callable[[Path, ExportOptions, bool], Film]
 """Starts a film, from path, options and whether a file there may be replaced."""
 ChoosePath = Callable[[QWidget, Path, str], Path | None]
 Confirm = Callable[[QWidget, Path], bool]
+_SIZE_PX = (980, 600)
 _CHOICES_PX = 316
 _SETTLED_MS = 40
 
@@ -72,7 +73,8 @@ class ExportDialog(QDialog):
         self._soon = QTimer(self)
         self._finish_parts()
         self._lay_out()
-        self.setWindowTitle(f"Export \N{EM DASH} {panel.title}")
+        self.setWindowTitle(f"Export \N{EN DASH} {panel.title}")
+        self.resize(*_SIZE_PX)
 
     def _finish_parts(self) -> None:
         self.progress.setTextVisible(False)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from explorer.core.errors import UserError
 from explorer.core.frames import Array, Frame
@@ -22,7 +22,6 @@ from explorer.ui.lab import Lab
 from explorer.ui.panel import Panel
 from explorer.ui.theme import Theme
 from explorer.ui.views.scatter import ScatterView
-from explorer.ui.work.crew import Crew
 from explorer.ui.work.orders import Collect
 
 MOST_FRAMES = 120
@@ -113,7 +112,7 @@ class Film(QObject):
         self._over = False
         self._stopped = Event()
         self._order: Collect | None = None
-        self._crew: Crew | None = None
+        self._collected: SignalInstance | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -140,17 +139,18 @@ class Film(QObject):
         """Go on by itself, with the event loop."""
         self._timer.start()
 
-    def collect(self, crew: Crew, most: int = MOST_FRAMES) -> None:
+    def collect(self, send: Callable[[Collect], None], collected: SignalInstance, most: int = MOST_FRAMES) -> None:
         """Fetch the recorded frames up to the step shown from the worker, and start.
 
         Args:
-            crew: The worker's end in the window.
+            send: Takes the order to the worker.
+            collected: The signal that brings (order, step, frames or None at the end).
             most: Pictures at most.
         """
-        self._crew = crew
+        self._collected = collected
         self._order = Collect(self._names, most, self._stopped.is_set)
-        crew.collected.connect(self._on_crew_collected)
-        crew.order(self._order)
+        collected.connect(self._on_collected)
+        send(self._order)
 
     @Slot()
     def cancel(self) -> None:
@@ -200,15 +200,15 @@ class Film(QObject):
         self._stopped.set()
         self._timer.stop()
         self._waiting.clear()
-        if self._crew is not None:
-            self._crew.collected.disconnect(self._on_crew_collected)
-            self._crew = None
+        if self._collected is not None:
+            self._collected.disconnect(self._on_collected)
+            self._collected = None
         for panel in self._twin.made_panels():
             panel.deleteLater()
         self._twin.deleteLater()
 
     @Slot(object, int, object)
-    def _on_crew_collected(self, order: object, step: int, frames: Frames | None) -> None:
+    def _on_collected(self, order: object, step: int, frames: Frames | None) -> None:
         if order is not self._order or self._over:
             return
         if frames is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QMessageBox
 
 import explorer
@@ -13,6 +15,8 @@ from explorer.ui.actions import keys_table
 from explorer.ui.settings import Settings
 
 if TYPE_CHECKING:
+    from explorer.ui.export.figure import ExportOptions
+    from explorer.ui.export.film import Film
     from explorer.ui.main_window import MainWindow
 
 SESSION_FILTER = "Sessions (*.nexplore)"
@@ -51,12 +55,37 @@ class Dialogs:
 
     def export(self, panel_id: str) -> None:
         """Open the export dialog of a panel."""
+        from explorer.ui.export.dialog import ExportDialog  # heavier than the first paint allows
+        from explorer.ui.export.film import Film
+
+        window = self._window
+        theme = window.lab.theme.scaled(1.0)  # a dialog is chrome: presenter mode leaves it as it is
+
+        def record(path: Path, options: ExportOptions, overwrite: bool) -> Film:
+            film = Film(window.lab, panel_id, path, options, overwrite=overwrite, parent=window)
+            film.collect(window.conductor.collect, window.conductor.collected)
+            return film
+
+        dialog = ExportDialog(window.lab.panel(panel_id), theme, self._settings, record, parent=window)
+        dialog.exported.connect(self._say_exported)
+        self._show(dialog)
+
+    def _say_exported(self, path: str) -> None:
+        self._window.toast.say(f"Saved {Path(path).name}", "good")
 
     def copy_picture(self, panel_id: str) -> None:
         """Copy a panel's picture to the clipboard."""
+        from explorer.ui.export.clipboard import copy_figure
+
+        copy_figure(self._window.lab.panel(panel_id), QGuiApplication.clipboard())
+        self._window.toast.say("Picture copied", "good")
 
     def copy_numbers(self, panel_id: str) -> None:
         """Copy the numbers behind a panel to the clipboard."""
+        from explorer.ui.export.clipboard import copy_numbers
+
+        copy_numbers(self._window.lab.panel(panel_id), QGuiApplication.clipboard())
+        self._window.toast.say("Numbers copied", "good")
 
     def show_keys(self) -> None:
         """List the keyboard shortcuts."""
@@ -85,14 +114,18 @@ class Dialogs:
 
     def close_all(self) -> None:
         """Close what is open."""
-        for dialog in self._open:
+        for dialog in self._still_open():
             dialog.close()
         self._open.clear()
 
     def _show(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._open = [d for d in self._open if d.isVisible()] + [dialog]
+        self._open = [*self._still_open(), dialog]
         dialog.open()
+
+    def _still_open(self) -> list[QDialog]:
+        """Those that are not gone: Qt deletes a dialog when it closes."""
+        return [d for d in self._open if shiboken6.isValid(d) and d.isVisible()]
 
     def _folder(self) -> str:
         return self._settings.text("folder", str(Path.home()))

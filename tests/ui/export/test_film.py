@@ -127,7 +127,7 @@ def test_existing_film_stays(lab, history, tmp_path):
 def test_the_worker_fetches_while_the_window_goes_on(lab, tmp_path, qtbot):
     worker, path = Worker(), tmp_path / "film.gif"
     film = Film(lab, "map", path, SMALL)
-    film.collect(worker, most=5)  # type: ignore[arg-type]
+    film.collect(worker.order, worker.collected, most=5)
     (order,) = worker.orders
     assert (order.names, order.most, order.cancelled()) == (frozenset({"codes"}), 5, False)
     with qtbot.waitSignal(film.finished) as done:
@@ -144,7 +144,7 @@ def test_cancel_leaves_nothing_behind(lab, tmp_path, qtbot):
     worker, path = Worker(), tmp_path / "film.gif"
     path.write_bytes(b"precious")
     film = Film(lab, "map", path, SMALL, overwrite=True)
-    film.collect(worker)  # type: ignore[arg-type]
+    film.collect(worker.order, worker.collected)
     (order,) = worker.orders
     with qtbot.waitSignal(film.progressed):
         worker.collected.emit(order, 0, {"codes": codes_at(0)})
@@ -160,7 +160,7 @@ def test_cancel_leaves_nothing_behind(lab, tmp_path, qtbot):
 def test_failure_with_a_window_is_a_signal(lab, tmp_path, qtbot):
     worker = Worker()
     film = Film(lab, "map", tmp_path / "film.gif", SMALL)
-    film.collect(worker)  # type: ignore[arg-type]
+    film.collect(worker.order, worker.collected)
     with qtbot.waitSignal(film.failed) as failed:
         worker.collected.emit(worker.orders[0], -1, None)
     assert "Nothing has been recorded" in failed.args[0]
