@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from explorer.ui.export.figure import PX_PER_INCH, SIZES, ExportOptions, figure_px, sized
-from explorer.ui.export.film import MOST_SCALE
+from explorer.ui.export.film import MOST_FRAMES, MOST_SCALE
 from explorer.ui.export.pdf import POINTS_PER_PX
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.kit.switch_row import SwitchRow
@@ -82,7 +82,7 @@ class ExportChoices(QWidget):
             return "With title and caption: lab, parameters, seed, step and version."
         if self.kind in ("png", "gif"):
             pixels = f"{_times(width * options.scale, height * options.scale)} pixels"
-            return f"{pixels}, a picture for each recorded step" if self.kind == "gif" else pixels
+            return f"{pixels}, up to {MOST_FRAMES} recorded steps" if self.kind == "gif" else pixels
         millimetres = f"{_times(width * _MM_PER_PX, height * _MM_PER_PX)} mm"
         if self.kind == "svg":
             return f"{millimetres}, text stays text"
