@@ -47,6 +47,12 @@ def load_digits() -> Digits:
         )
 
 
+def load_train_labels() -> NDArray[np.int64]:
+    """The labels of the training digits alone, (4500,), in a millisecond."""
+    with np.load(BytesIO(_packed()), allow_pickle=False) as archive:
+        return _read_only(archive["train_labels"].astype(np.int64))
+
+
 def digits_sha256() -> str:
     """Hash of the data file, for the cards of what was trained on it."""
     return hashlib.sha256(_packed()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -14,7 +15,7 @@ class ActionSpec:
     """One command.
 
     Attributes:
-        id: Its name; the window's method is ``do_<id>``.
+        id: Its name, and that of the method that does it.
         text: In menus.
         menu: Heading in the menu; empty for keys only.
         keys: Shortcuts, portable text.
@@ -60,17 +61,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 
-def make_actions(owner: QWidget, specs: tuple[ActionSpec, ...] = ACTIONS) -> dict[str, QAction]:
-    """The actions by id, each connected to the owner's ``do_<id>``."""
+def make_actions(owner: QWidget, commands: QObject) -> dict[str, QAction]:
+    """The actions by id, each connected to the method of ``commands`` that has its name."""
     made: dict[str, QAction] = {}
-    for spec in specs:
+    for spec in ACTIONS:
         action = QAction(spec.text, owner)
         action.setShortcuts([QKeySequence(k) for k in spec.keys])
         keys = f" ({spec.keys[0]})" if spec.keys else ""
         action.setToolTip(f"{spec.tip or spec.text}{keys}")
         action.setCheckable(spec.checkable)
         action.setAutoRepeat(spec.repeats)
-        handler: Callable[..., None] = getattr(owner, f"do_{spec.id}")
+        handler: Callable[..., None] = getattr(commands, spec.id)
         action.triggered.connect(handler)
         owner.addAction(action)
         made[spec.id] = action

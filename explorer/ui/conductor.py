@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,6 @@ class Conductor(QObject):
     Args:
         lab: The lab.
         device: Name of the device, or ``"auto"``.
-        paint_now: Paints what is dirty, so that the pump can measure it.
     """
 
     status_changed = Signal(object)
@@ -52,7 +50,7 @@ class Conductor(QObject):
     saved = Signal(str)
     collected = Signal(object, int, object)
 
-    def __init__(self, lab: Lab, device: str, paint_now: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, lab: Lab, device: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lab = lab
         self.undo_stack = QUndoStack(self)
@@ -62,7 +60,7 @@ class Conductor(QObject):
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
         self._mailbox = Mailbox()
-        self.pump = Pump(self._mailbox, paint_now, self)
+        self.pump = Pump(self._mailbox, self)
         self.pump.delivered.connect(self._on_delivered)
         self._crew: Crew | None = None
         lab.asked.connect(self.ask)

@@ -144,6 +144,9 @@ class Lab(QObject):
         """Note parameters chosen by the user before the runner has adopted them."""
         self.run = replace(self.run, params=params)
 
+    def first_painted(self) -> None:
+        """The first picture is on the screen: whatever could wait for that is done now."""
+
     def model_ready(self) -> None:
         """The live model is there: ask what could not be asked before."""
 

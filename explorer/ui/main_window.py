@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -23,6 +24,7 @@ from explorer.ui.kit.transport import TransportBar
 from explorer.ui.lab import Lab
 from explorer.ui.settings import Settings
 from explorer.ui.theme import Mode, Theme, ThemeSource, apply_theme
+from explorer.ui.window.commands import Commands
 from explorer.ui.window.dialogs import Dialogs
 from explorer.ui.window.header import Header
 from explorer.ui.window.lab_page import LabPage
@@ -59,10 +61,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._themes, self._settings, self._session = themes, settings, session
         self._painted = False
-        self.actions_by_id = make_actions(self)
+        self._visible: set[str] = set()
+        self.commands = Commands(self)
+        self.actions_by_id = make_actions(self, self.commands)
         lab_spec = spec(lab_id)
         self.lab: Lab = resolve(lab_spec.lab)(lab_spec, themes.theme)
-        self.conductor = Conductor(self.lab, device, self._paint_now, self)
+        self.conductor = Conductor(self.lab, device, self)
         self.form = ParamForm(themes.theme, self.lab.run.params)
         self.dialogs = Dialogs(self, settings)
         self._make_parts()
@@ -126,10 +130,10 @@ class MainWindow(QMainWindow):
         bar, conductor = self.transport, self.conductor
         bar.play_requested.connect(conductor.toggle_play)
         bar.pause_requested.connect(conductor.toggle_play)
-        bar.step_requested.connect(self.do_step)
-        bar.step_back_requested.connect(self.do_step_back)
-        bar.reset_requested.connect(self.do_train_from_scratch)
-        bar.branch_requested.connect(self.do_branch)
+        bar.step_requested.connect(self.commands.step)
+        bar.step_back_requested.connect(self.commands.step_back)
+        bar.reset_requested.connect(self.commands.train_from_scratch)
+        bar.branch_requested.connect(self.commands.branch)
         bar.new_seed_requested.connect(conductor.new_seed)
         bar.seed_entered.connect(self._on_seed_entered)
         bar.scrub_requested.connect(conductor.scrub)
@@ -196,11 +200,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
+        self.lab.first_painted()
         self.conductor.start(self._session)
+        self.page.set_handles(self.dialogs.handle)
 
-    def _paint_now(self) -> None:
-        """Paint what mail made dirty, so that the pump sees what it costs."""
-        QApplication.sendPostedEvents(None, 0)
+    def event(self, event: QEvent) -> bool:
+        """Tell the pump what painting costs, so that it can slow down."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        began = time.perf_counter()
+        done = super().event(event)
+        self.conductor.pump.note_painting(1000 * (time.perf_counter() - began))
+        return done
 
     # ------------------------------------------------------------------------------------------------- hearing
 
@@ -253,6 +264,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _update_wanted(self) -> None:
         visible = set(self.page.visible_panels())
+        for panel_id in visible - self._visible - {"parameters"}:
+            self.lab.show_panel(self.lab.panel(panel_id))
+        self._visible = visible
         wanted = {name for p in self.lab.spec.panels if p.id in visible for name in p.wants}
         self.conductor.set_wanted(frozenset(wanted))
 
@@ -263,6 +277,10 @@ class MainWindow(QMainWindow):
             apply_theme(app, theme)
         self._wear(theme)
 
+    def dress(self) -> None:
+        """Wear the theme, larger while presenting."""
+        self._wear(self._themes.theme)
+
     def _wear(self, theme: Theme) -> None:
         content = replace(theme, scale=PRESENT_SCALE) if self.presenting else theme
         wear(self, theme)
@@ -271,115 +289,6 @@ class MainWindow(QMainWindow):
     def _choose_theme(self, mode: Mode) -> None:
         self._settings.put("theme", mode)
         self._themes.set_mode(mode)
-
-    # ------------------------------------------------------------------------------------------------- commands
-
-    def do_toggle_play(self) -> None:
-        """Train, or pause."""
-        self.conductor.toggle_play()
-
-    def do_step(self) -> None:
-        """One step."""
-        self.conductor.command("step")
-
-    def do_step_back(self) -> None:
-        """One recorded step back."""
-        self.conductor.command("step_back")
-
-    def do_branch(self) -> None:
-        """Go on from the step shown."""
-        self.conductor.command("branch")
-
-    def do_train_from_scratch(self) -> None:
-        """Back to step 0 with the same seed."""
-        self.conductor.command("reset")
-
-    def do_new_seed(self) -> None:
-        """Start again with another seed."""
-        self.conductor.new_seed()
-
-    def do_undo(self) -> None:
-        """Take back the last change of parameters."""
-        self.conductor.undo_stack.undo()
-
-    def do_redo(self) -> None:
-        """Make it again."""
-        self.conductor.undo_stack.redo()
-
-    def do_reset_params(self) -> None:
-        """Every parameter to its default."""
-        self.form.reset_all()
-
-    def do_export(self) -> None:
-        """Export the panel in use."""
-        self.dialogs.export(self.panel_in_use())
-
-    def do_copy(self) -> None:
-        """Copy the panel in use to the clipboard."""
-        self.dialogs.copy_picture(self.panel_in_use())
-
-    def do_open_session(self) -> None:
-        """Choose a session file and open it."""
-        self.dialogs.open_session()
-
-    def do_save_session(self) -> None:
-        """Choose a file and save this state."""
-        self.dialogs.save_session()
-
-    def do_restore_layout(self) -> None:
-        """Every panel back to its place."""
-        self.page.restore_default()
-
-    def do_show_sidebar(self) -> None:
-        """Show or hide the gallery."""
-        self.sidebar.setVisible(self.actions_by_id["show_sidebar"].isChecked())
-
-    def do_present(self) -> None:
-        """Larger content without controls, or back."""
-        chrome = (self.sidebar, self.status_line, self.page.docks["parameters"])
-        for widget in chrome:
-            widget.setVisible(not self.presenting)
-        self.actions_by_id["show_sidebar"].setChecked(not self.presenting)
-        self._wear(self._themes.theme)
-
-    def do_full_screen(self) -> None:
-        """The whole screen, or back."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def do_next_panel(self) -> None:
-        """Move the keyboard to the next panel."""
-        self._focus_panel(1)
-
-    def do_previous_panel(self) -> None:
-        """Move the keyboard to the panel before."""
-        self._focus_panel(-1)
-
-    def do_open_menu(self) -> None:
-        """Open the menu."""
-        self.header.open_menu()
-
-    def do_escape(self) -> None:
-        """Leave presenting or full screen, or dismiss what is said."""
-        if self.presenting:
-            self.actions_by_id["present"].setChecked(False)
-            self.do_present()
-        elif self.isFullScreen():
-            self.do_full_screen()
-        else:
-            self.trouble_bar.hide()
-            self.toast.hide()
-
-    def do_show_keys(self) -> None:
-        """List the keyboard shortcuts."""
-        self.dialogs.show_keys()
-
-    def do_about(self) -> None:
-        """Say what this is."""
-        self.dialogs.show_about()
-
-    def do_quit(self) -> None:
-        """Stop training and close."""
-        self.close()
 
     # ------------------------------------------------------------------------------------------------- the rest
 
@@ -397,7 +306,8 @@ class MainWindow(QMainWindow):
         visible = self.page.visible_panels()
         return next((p.id for p in self.lab.spec.panels if p.id in visible), self.lab.spec.panels[0].id)
 
-    def _focus_panel(self, direction: int) -> None:
+    def focus_panel(self, direction: int) -> None:
+        """Move the keyboard to the next visible panel (1) or the one before (-1)."""
         ids = list(self.page.visible_panels())
         focus = QApplication.focusWidget()
         now = next((n for n, i in enumerate(ids) if focus is not None and self.page.docks[i].isAncestorOf(focus)), -1)

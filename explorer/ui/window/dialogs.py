@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QMessageBox, QWidget
 
 import explorer
 from explorer.ui.actions import keys_table
 from explorer.ui.settings import Settings
 
 if TYPE_CHECKING:
+    from explorer.ui.export.drag import FigureFolder
     from explorer.ui.export.figure import ExportOptions
     from explorer.ui.export.film import Film
     from explorer.ui.main_window import MainWindow
+    from explorer.ui.panel import Panel
 
 SESSION_FILTER = "Sessions (*.nexplore)"
 
@@ -72,6 +75,21 @@ class Dialogs:
 
     def _say_exported(self, path: str) -> None:
         self._window.toast.say(f"Saved {Path(path).name}", "good")
+
+    @cached_property
+    def _figures(self) -> FigureFolder:
+        """For files that are dragged out."""
+        from explorer.ui.export.drag import FigureFolder
+
+        return FigureFolder()
+
+    def handle(self, panel: Panel) -> QWidget:
+        """A button that exports a panel when clicked, and takes its picture out when dragged."""
+        from explorer.ui.export.drag import DragHandle
+
+        handle = DragHandle(self._window.lab.theme.scaled(1.0), panel, self._figures)
+        handle.clicked.connect(lambda: self.export(panel.spec.id))
+        return handle
 
     def copy_picture(self, panel_id: str) -> None:
         """Copy a panel's picture to the clipboard."""

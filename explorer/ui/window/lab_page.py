@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QMenu, QScrollAr
 
 from explorer.core.spec import LabSpec
 from explorer.ui.lab import Lab
+from explorer.ui.panel import Panel
 from explorer.ui.theme import Theme
 from explorer.ui.window.panel_dock import PanelDock
 
@@ -42,6 +43,7 @@ class LabPage(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self._lab = lab
         self._is_default = True
+        self._handle_of: Callable[[Panel], QWidget] | None = None
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
@@ -131,6 +133,13 @@ class LabPage(QMainWindow):
         """Ids of the panels that can be seen now."""
         return tuple(i for i, d in self.docks.items() if d.filled and d.isVisible() and _on_top(d))
 
+    def set_handles(self, handle_of: Callable[[Panel], QWidget]) -> None:
+        """Give every panel, now or when it is first shown, a handle to drag its picture out."""
+        self._handle_of = handle_of
+        for panel in self._lab.made_panels():
+            if self.docks[panel.spec.id].filled:
+                self.docks[panel.spec.id].add_control(handle_of(panel))
+
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons of the title bars."""
         for dock in self.docks.values():
@@ -141,6 +150,8 @@ class LabPage(QMainWindow):
         panel = self._lab.panel(panel_id)
         dock = self.docks[panel_id]
         dock.fill(panel, panel.controls)
+        if self._handle_of is not None:
+            dock.add_control(self._handle_of(panel))
         panel.subtitle_changed.connect(dock.set_sentence)
         dock.set_sentence(panel.subtitle)
 

@@ -95,6 +95,10 @@ class PanelDock(QDockWidget):
         if layout is not None:
             layout.addWidget(content)
 
+    def add_control(self, control: QWidget) -> None:
+        """Put one more small control into the title bar."""
+        self._title.add_controls([control])
+
     def set_sentence(self, text: str) -> None:
         """Say what is shown."""
         self._title.set_sentence(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -23,16 +22,14 @@ class Pump(QObject):
 
     Args:
         mailbox: Filled by the worker.
-        paint_now: Called after a delivery to paint what became dirty, so that its cost is measured too.
     """
 
     delivered = Signal(object)
 
-    def __init__(self, mailbox: Mailbox, paint_now: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, mailbox: Mailbox, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = mailbox
-        self._paint_now = paint_now
-        self._cost_ms = 0.0
+        self._cost_ms = self._painting_ms = 0.0
         self.n_skipped = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -42,6 +39,10 @@ class Pump(QObject):
     def start(self) -> None:
         """Begin to deliver."""
         self._timer.start()
+
+    def note_painting(self, ms: float) -> None:
+        """Count time spent painting what was delivered."""
+        self._painting_ms += ms
 
     def stop(self) -> None:
         """Stop delivering."""
@@ -63,8 +64,9 @@ class Pump(QObject):
     def _on_timeout(self) -> None:
         began = time.perf_counter()
         self.deliver()
-        self._paint_now()
-        self._cost_ms = 0.8 * self._cost_ms + 0.2 * 1000 * (time.perf_counter() - began)
+        spent_ms = 1000 * (time.perf_counter() - began) + self._painting_ms
+        self._painting_ms = 0.0
+        self._cost_ms = 0.8 * self._cost_ms + 0.2 * spent_ms
         wanted = int(min(SLOWEST_MS, max(FASTEST_MS, self._cost_ms / PAINT_SHARE)))
         if abs(wanted - self._timer.interval()) > 4:
             self._timer.setInterval(wanted)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.core.frames import Array
+from explorer.core.session import View
+
+FIRST_PROBE = [0.5, -0.35]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +75,15 @@ def nearest(points: Array, x: float, y: float) -> int:
     """Index of the point (N, 2) nearest to (x, y)."""
     difference = np.asarray(points, np.float64) - (x, y)
     return int(np.argmin((difference * difference).sum(axis=1)))
+
+
+def stored_cell(view: View, grid: Array) -> tuple[int, int]:
+    """Row and column of the manifold's cell nearest to the probe of a stored view.
+
+    Args:
+        view: What a session says of the window; its ``probe`` is latent.
+        grid: (2, n) map coordinates of columns and rows.
+    """
+    probe = view.get("probe", FIRST_PROBE)
+    x, y = probe[:2] if isinstance(probe, list) and len(probe) >= 2 else FIRST_PROBE
+    return int(np.abs(grid[1] - y).argmin()), int(np.abs(grid[0] - x).argmin())

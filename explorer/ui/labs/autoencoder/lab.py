@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import time
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from explorer.core.errors import UserError
 from explorer.core.frames import Array
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
-from explorer.data.digits import load_digits
+from explorer.data.digits import Digits, load_digits, load_train_labels
 from explorer.specs.autoencoder import (
     AutoencoderParams,
     ChecksDone,
@@ -20,7 +21,6 @@ from explorer.specs.autoencoder import (
     Decoded,
     Encode,
     Encoded,
-    Interpolate,
     Interpolated,
     PathEnd,
     RunChecks,
@@ -29,20 +29,24 @@ from explorer.specs.autoencoder import (
 from explorer.ui.lab import Lab
 from explorer.ui.labs.autoencoder.curves_panel import CurvesPanel
 from explorer.ui.labs.autoencoder.decoded_panel import DecodedPanel
-from explorer.ui.labs.autoencoder.geometry import MapGeometry, ellipse, nearest
+from explorer.ui.labs.autoencoder.geometry import MapGeometry, nearest, stored_cell
 from explorer.ui.labs.autoencoder.manifold_panel import ManifoldPanel
 from explorer.ui.labs.autoencoder.map_panel import MapPanel
 from explorer.ui.labs.autoencoder.objective_panel import ObjectivePanel
-from explorer.ui.labs.autoencoder.path_panel import PathPanel
-from explorer.ui.labs.autoencoder.reconstruction_panel import ReconstructionPanel
-from explorer.ui.labs.autoencoder.trick_panel import TrickPanel
+from explorer.ui.labs.autoencoder.panels import make_panel
+from explorer.ui.labs.autoencoder.path_ends import PathEnds
 from explorer.ui.panel import Panel
 from explorer.ui.panels.checks import ChecksPanel
 from explorer.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from explorer.ui.labs.autoencoder.path_panel import PathPanel
+    from explorer.ui.labs.autoencoder.reconstruction_panel import ReconstructionPanel
+    from explorer.ui.labs.autoencoder.trick_panel import TrickPanel
+
+AnyPanel = TypeVar("AnyPanel", bound=Panel)
 CURVES_EVERY_S = 0.3
 QUESTIONS_EVERY_S = 0.12
-CHECK_NAMES = ("KL form = sampling", "gradient = differences", "ELBO ≤ IWAE bound")
 
 
 class AutoencoderLab(Lab):
@@ -50,60 +54,46 @@ class AutoencoderLab(Lab):
 
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(spec, theme, parent)
-        self._digits = load_digits()
+        self.labels = load_train_labels()
         self._geometry = MapGeometry(np.zeros(2), np.eye(2))
         self._z = np.zeros(2)
-        self._locked = -1
-        self._hovered = -1
-        self._ends = (PathEnd(digit=0), PathEnd(digit=1))
-        self._rng = np.random.default_rng(0)
+        self._locked = self._hovered = -1
+        self._rng = random.Random(0)
         self._dimmed: set[int] = set()
         self._next_curves_s = self._next_questions_s = 0.0
         self._was_playing = False
-        self._choose_ends(3, 8)
+        self._ends = PathEnds(self.labels)
+
+    @cached_property
+    def digits(self) -> Digits:
+        """The data, read when first needed: the first picture does without."""
+        return load_digits()
 
     # ------------------------------------------------------------------------------------------------- panels
 
     def _make_panel(self, panel_id: str) -> Panel:
-        panel_spec, theme, where = self.spec.panel(panel_id), self.theme, self.provenance
-        panel: Panel
-        if panel_id == "map":
-            panel = MapPanel(panel_spec, theme, where, self._digits.train_labels)
-            panel.view.probe_moved.connect(self._on_probe_moved)
-            panel.view.point_hovered.connect(self._on_point_hovered)
-            panel.view.point_clicked.connect(self._on_point_clicked)
-            panel.view.class_toggled.connect(self._on_class_toggled)
-            panel.view.path_end_moved.connect(self._on_path_end_moved)
-            panel.digits_wanted.connect(lambda: panel.view.set_thumbnails(self._thumbnails()))
-        elif panel_id == "decoded":
-            panel = DecodedPanel(panel_spec, theme, where)
-            panel.latent_moved.connect(self._on_latent_moved)
-        elif panel_id == "manifold":
-            panel = ManifoldPanel(panel_spec, theme, where)
-            panel.place_chosen.connect(self._on_probe_moved)
-        elif panel_id == "reconstruction":
-            panel = ReconstructionPanel(panel_spec, theme, where)
-            panel.picture_chosen.connect(self._on_picture_chosen)
-            panel.digit_requested.connect(self._on_test_digit_requested)
-            panel.notice.connect(self.notice)
-        elif panel_id == "path":
-            panel = PathPanel(panel_spec, theme, where)
-            panel.end_requested.connect(self._on_path_end_requested)
-            panel.random_requested.connect(self._on_random_path_requested)
-        elif panel_id == "curves":
-            panel = CurvesPanel(panel_spec, theme, where)
-            panel.step_chosen.connect(self.scrub_requested)
-        elif panel_id == "trick":
-            panel = TrickPanel(panel_spec, theme, where)
-        elif panel_id == "objective":
-            panel = ObjectivePanel(panel_spec, theme, where)
-        elif panel_id == "checks":
-            panel = ChecksPanel(panel_spec, theme, where)
-            panel.set_waiting(CHECK_NAMES)
-            panel.run_requested.connect(self._ask_checks)
-        else:
-            raise UserError(f"The lab has no panel called {panel_id}.")
-        return panel
+        return make_panel(self, panel_id)
+
+    def _of(self, kind: type[AnyPanel]) -> AnyPanel | None:
+        """The panel of a kind, if it has been made."""
+        return next((p for p in self.made_panels() if isinstance(p, kind)), None)
+
+    @property
+    def _path(self) -> PathPanel | None:
+        return cast("PathPanel | None", self._panels.get("path"))
+
+    @property
+    def _reconstruction(self) -> ReconstructionPanel | None:
+        return cast("ReconstructionPanel | None", self._panels.get("reconstruction"))
+
+    @property
+    def _trick(self) -> TrickPanel | None:
+        return cast("TrickPanel | None", self._panels.get("trick"))
+
+    def give_thumbnails(self) -> None:
+        """Hand the digits' pictures to the map."""
+        if (panel := self._of(MapPanel)) is not None:
+            panel.view.set_thumbnails(np.rint(self.digits.train_images * 255).astype(np.uint8))
 
     def _refresh(self, panel: Panel) -> None:
         self._show_run(panel)
@@ -125,8 +115,7 @@ class AutoencoderLab(Lab):
     def params_edited(self, params: Any) -> None:
         """Formula and axes follow at once."""
         super().params_edited(params)
-        for panel in self.made_panels():
-            self._show_run(panel)
+        self._on_run()
 
     def _on_run(self) -> None:
         for panel in self.made_panels():
@@ -212,8 +201,7 @@ class AutoencoderLab(Lab):
         )
 
     def _tell_map_what_it_shows(self) -> None:
-        panel = self._panels.get("map")
-        if isinstance(panel, MapPanel):
+        if (panel := self._of(MapPanel)) is not None:
             how = "code of each digit when last trained on" if self.status.playing else "drag the ring"
             panel.set_subtitle(f"4,500 training digits at their code; {how}")
 
@@ -227,12 +215,14 @@ class AutoencoderLab(Lab):
         self.ask(Decode(tuple(self._z.tolist())))
 
     @Slot(float, float)
-    def _on_probe_moved(self, x: float, y: float) -> None:
+    def move_probe(self, x: float, y: float) -> None:
+        """Put the probe at (x, y) on the map."""
         self._locked = -1
         self.set_latent(self._geometry.to_latent(x, y, self._z))
 
     @Slot(object)
-    def _on_latent_moved(self, z: Array) -> None:
+    def move_latent(self, z: Array) -> None:
+        """Put the probe at a latent point (L,), chosen by the user."""
         self._locked = -1
         self.set_latent(z)
 
@@ -248,12 +238,14 @@ class AutoencoderLab(Lab):
     # ------------------------------------------------------------------------------------------------- digits
 
     @Slot(int)
-    def _on_point_hovered(self, index: int) -> None:
+    def hover_digit(self, index: int) -> None:
+        """Preview a training digit; -1 for none."""
         self._hovered = index
         self._show_hovered()
 
     @Slot(int)
-    def _on_point_clicked(self, index: int) -> None:
+    def lock_digit(self, index: int) -> None:
+        """Move the probe to a training digit's code and rebuild that digit."""
         if self.frame("map") is None:
             return
         self._locked = index
@@ -261,112 +253,93 @@ class AutoencoderLab(Lab):
         self.set_latent(self._geometry.to_latent(x, y, self._z))
         self._locked = index
         self._show_hovered()
-        self._show_input(self._digits.train_images[index], f"training digit {index}, a {self._label(index)}")
+        self._show_input(self.digits.train_images[index], f"training digit {index}, a {self._label(index)}")
 
     def _show_hovered(self) -> None:
-        panel = self._panels.get("map")
         index = self._hovered if self._hovered >= 0 else self._locked
-        if not isinstance(panel, MapPanel):
-            return
-        panel.view.set_highlight(index)
-        spreads, codes = self.frame("spreads"), self.frame("map")
-        has_posterior = index >= 0 and spreads is not None and codes is not None and self.params.kind == "variational"
-        if has_posterior and spreads is not None and codes is not None:
-            x, y = codes[index].tolist()
-            panel.view.set_ellipses([(*ellipse(x, y, spreads[index]), f"a {self._label(index)}")])
-        else:
-            panel.view.set_ellipses([])
+        if (panel := self._of(MapPanel)) is not None:
+            has_posterior = self.params.kind == "variational"
+            panel.mark_digit(index, self.frame("spreads") if has_posterior else None)
 
     @Slot(int)
-    def _on_class_toggled(self, number: int) -> None:
+    def toggle_class(self, number: int) -> None:
+        """Let a class stand back, or come forward again."""
         self._dimmed ^= {number}
-        panel = self._panels.get("map")
-        if isinstance(panel, MapPanel):
+        if (panel := self._of(MapPanel)) is not None:
             panel.view.set_dimmed_classes(self._dimmed)
 
     def _label(self, index: int) -> int:
-        return int(self._digits.train_labels[index])
-
-    def _thumbnails(self) -> Array:
-        return np.rint(self._digits.train_images * 255).astype(np.uint8)
+        return int(self.labels[index])
 
     # ------------------------------------------------------------------------------------------------- own input
 
     @Slot(object)
-    def _on_picture_chosen(self, picture: Array) -> None:
+    def encode(self, picture: Array) -> None:
+        """Encode a picture (28, 28) in [0, 1] of the user's own."""
         self.ask(Encode(np.ascontiguousarray(picture, np.float32)))
 
     @Slot()
-    def _on_test_digit_requested(self) -> None:
-        index = int(self._rng.integers(len(self._digits.test_labels)))
-        self._show_input(
-            self._digits.test_images[index], f"test digit {index}, a {int(self._digits.test_labels[index])}"
-        )
+    def show_test_digit(self) -> None:
+        """Rebuild a test digit chosen at random."""
+        index = self._rng.randrange(len(self.digits.test_labels))
+        self._show_input(self.digits.test_images[index], f"test digit {index}, a {int(self.digits.test_labels[index])}")
 
     def _show_input(self, picture: Array, words: str) -> None:
-        panel = self._panels.get("reconstruction")
-        if isinstance(panel, ReconstructionPanel):
-            panel.show_input(picture, words)
+        if self._reconstruction is not None:
+            self._reconstruction.show_input(picture, words)
             self.ask(Encode(picture))
 
     # ------------------------------------------------------------------------------------------------- the path
 
-    def _choose_ends(self, a: int, b: int) -> None:
-        """Ends at random digits of two classes."""
-        of = [np.flatnonzero(self._digits.train_labels == c) for c in (a, b)]
-        self._ends = (PathEnd(digit=int(self._rng.choice(of[0]))), PathEnd(digit=int(self._rng.choice(of[1]))))
-
     @Slot()
-    def _on_random_path_requested(self) -> None:
-        a, b = self._rng.choice(10, 2, replace=False).tolist()
-        self._choose_ends(a, b)
+    def choose_random_path(self) -> None:
+        """Two other digits of different classes as ends of the path."""
+        self._ends.choose_others()
         self._ask_path()
 
     @Slot(int)
-    def _on_path_end_requested(self, end: int) -> None:
+    def take_path_end(self, end: int) -> None:
+        """Put end 0 (A) or 1 (B) of the path where the probe is."""
         here = PathEnd(digit=self._locked) if self._locked >= 0 else PathEnd(z=tuple(self._z.tolist()))
-        self._set_end(end, here)
+        self._ends.put(end, here)
+        self._ask_path()
 
     @Slot(int, float, float)
-    def _on_path_end_moved(self, end: int, x: float, y: float) -> None:
-        self._set_end(end, PathEnd(z=tuple(self._geometry.to_latent(x, y, self._z).tolist())))
-
-    def _set_end(self, end: int, place: PathEnd) -> None:
-        self._ends = (place, self._ends[1]) if end == 0 else (self._ends[0], place)
+    def move_path_end(self, end: int, x: float, y: float) -> None:
+        """Put end 0 (A) or 1 (B) of the path at (x, y) on the map."""
+        self._ends.put(end, PathEnd(z=tuple(self._geometry.to_latent(x, y, self._z).tolist())))
         self._ask_path()
 
     def _ask_path(self) -> None:
-        fits = all(e.digit >= 0 or len(e.z) == self._geometry.n_latent for e in self._ends)
-        if not fits:
-            self._choose_ends(3, 8)
-        self.ask(Interpolate(*self._ends))
+        self.ask(self._ends.request(self._geometry.n_latent))
 
     # ------------------------------------------------------------------------------------------------- questions
 
     @Slot()
-    def _ask_checks(self) -> None:
+    def run_checks(self) -> None:
+        """Run the checks at the step shown."""
         self.ask(RunChecks())
 
     def _ask_for(self, panel: Panel) -> None:
         """What this panel shows of the live model."""
         if isinstance(panel, DecodedPanel | MapPanel):
             self.ask(Decode(tuple(self._z.tolist())))
-        elif isinstance(panel, PathPanel):
+        elif panel is self._path:
             self._ask_path()
-        elif isinstance(panel, ReconstructionPanel):
-            if panel.is_empty:
-                self._on_test_digit_requested()
+        elif self._reconstruction is not None and panel is self._reconstruction:
+            if self._reconstruction.is_empty:
+                self.show_test_digit()
             else:
-                panel.ask_again()
-        elif isinstance(panel, TrickPanel):
-            self.ask(panel.request())
+                self._reconstruction.ask_again()
+        elif self._trick is not None and panel is self._trick:
+            self.ask(self._trick.request())
         elif isinstance(panel, ChecksPanel) and not self.status.playing:
-            self._ask_checks()
+            self.run_checks()
 
     def _ask_everything(self) -> None:
         """At a new standing step."""
         for panel in self.made_panels():
-            if not isinstance(panel, MapPanel | TrickPanel):
+            if panel.spec.id not in ("map", "trick"):
                 self._ask_for(panel)
 
     def model_ready(self) -> None:
@@ -381,47 +354,38 @@ class AutoencoderLab(Lab):
         if self.status.playing and now >= self._next_questions_s:
             self._next_questions_s = now + QUESTIONS_EVERY_S
             self.ask(Decode(tuple(self._z.tolist())))
-            panel = self._panels.get("path")
-            if isinstance(panel, PathPanel) and panel.isVisible():
+            if self._path is not None and self._path.isVisible():
                 self._ask_path()
 
     # ------------------------------------------------------------------------------------------------- answers
 
     def _on_answer(self, answer: Any) -> None:
-        panels = self._panels
+        checks = self._panels.get("checks")
         if isinstance(answer, Decoded):
             self._take_decoded(answer)
-        elif isinstance(answer, Encoded):
-            panel = panels.get("reconstruction")
-            if isinstance(panel, ReconstructionPanel):
-                panel.set_encoded(answer)
+        elif isinstance(answer, Encoded) and self._reconstruction is not None:
+            self._reconstruction.set_encoded(answer)
         elif isinstance(answer, Interpolated):
             self._take_path(answer)
-        elif isinstance(answer, Tricked):
-            panel = panels.get("trick")
-            if isinstance(panel, TrickPanel):
-                panel.set_tricked(answer)
-        elif isinstance(answer, ChecksDone):
-            panel = panels.get("checks")
-            if isinstance(panel, ChecksPanel):
-                panel.set_checks(answer.checks, answer.step)
+        elif isinstance(answer, Tricked) and self._trick is not None:
+            self._trick.set_tricked(answer)
+        elif isinstance(answer, ChecksDone) and isinstance(checks, ChecksPanel):
+            checks.set_checks(answer.checks, answer.step)
 
     def _take_decoded(self, answer: Decoded) -> None:
-        panel = self._panels.get("decoded")
-        if isinstance(panel, DecodedPanel):
+        if (panel := self._of(DecodedPanel)) is not None:
             panel.set_decoded(answer.image)
-            picture = self._digits.train_images[answer.nearest]
+            picture = self.digits.train_images[answer.nearest]
             panel.set_nearest(picture, answer.code_distance, answer.pixel_distance, self._label(answer.nearest))
 
     def _take_path(self, answer: Interpolated) -> None:
-        panel = self._panels.get("path")
-        if isinstance(panel, PathPanel):
-            panel.set_path(answer)
-        the_map = self._panels.get("map")
-        if isinstance(the_map, MapPanel):
+        path = self._path
+        if path is not None:
+            path.set_path(answer)
+        if (the_map := self._of(MapPanel)) is not None:
             codes = answer.live.codes
             ends = [self._geometry.to_map(codes[0]), self._geometry.to_map(codes[-1])]
-            the_map.view.set_path(ends if panel is not None and panel.isVisible() else [])
+            the_map.view.set_path(ends if path is not None and path.isVisible() else [])
 
     # ------------------------------------------------------------------------------------------------- stored runs
 
@@ -431,23 +395,23 @@ class AutoencoderLab(Lab):
         manifold, grid, codes = self.frame("manifold"), self.frame("grid"), self.frame("map")
         if manifold is None or grid is None or codes is None:
             return
-        row, column = self._stored_cell(session.view, grid)
+        row, column = stored_cell(session.view, grid)
         x, y = float(grid[0, column]), float(grid[1, row])
         self._z = self._geometry.to_latent(x, y)
         decoded = self.panel("decoded")
         if isinstance(decoded, DecodedPanel):
-            index = nearest(codes, x, y)
-            distance = float(np.hypot(*(codes[index] - (x, y))))
             decoded.set_decoded(manifold[row, column].astype(np.float32) / 255)
-            decoded.set_nearest(self._digits.train_images[index], distance, None, self._label(index))
         for panel in self.made_panels():
             self._show_probe(panel)
 
-    def _stored_cell(self, view: View, grid: Array) -> tuple[int, int]:
-        """The manifold's cell nearest to the stored probe."""
-        probe = view.get("probe", [0.5, -0.35])
-        x, y = probe[:2] if isinstance(probe, list) and len(probe) >= 2 else (0.5, -0.35)
-        return int(np.abs(grid[1] - y).argmin()), int(np.abs(grid[0] - x).argmin())
+    def first_painted(self) -> None:
+        """Read the data now, and show the digit nearest to the stored probe."""
+        codes, decoded = self.frame("map"), self._panels.get("decoded")
+        if codes is not None and isinstance(decoded, DecodedPanel) and self.run.stored:
+            x, y = self._geometry.to_map(self._z)
+            index = nearest(codes, x, y)
+            distance = float(np.hypot(*(codes[index] - (x, y))))
+            decoded.set_nearest(self.digits.train_images[index], distance, None, self._label(index))
 
     def view(self) -> View:
         """The probe and the classes that stand back."""

@@ -9,6 +9,7 @@ from explorer.core.figures import FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.ui.kit.segmented import Segmented
+from explorer.ui.labs.autoencoder.geometry import ellipse
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.scatter import ScatterView
@@ -50,6 +51,20 @@ class MapPanel(Panel):
         else:
             self.view.set_titles(f"first principal axis of {n_latent} latents", "second principal axis")
         self.view.set_rings(PRIOR_RINGS if has_prior and n_latent == 2 else ())
+
+    def mark_digit(self, index: int, spreads: Array | None) -> None:
+        """Ring one digit (-1 for none), with the one-sigma ellipse of its posterior.
+
+        Args:
+            index: Which digit.
+            spreads: (N, 3) covariances of all posteriors on the map; None where there are none.
+        """
+        self.view.set_highlight(index)
+        if index < 0 or spreads is None or index >= len(self._xy):
+            self.view.set_ellipses([])
+            return
+        x, y = self._xy[index].tolist()
+        self.view.set_ellipses([(*ellipse(x, y, spreads[index]), f"a {int(self._labels[index])}")])
 
     def figure_data(self) -> FigureData:
         """The codes and their classes."""
