@@ -45,7 +45,7 @@ class StatusLine(QFrame):
         self._say("rate", f"{_digits(status.steps_per_s)} steps/s" if status.playing else "")
         self._say("time", f"{_digits(status.ms_per_step)} ms/step" if status.ms_per_step else "")
         self._say("share", f"frames {100 * status.frame_share:.0f} %" if status.playing else "")
-        self._say("skipped", f"{n_skipped:,} frames skipped" if n_skipped else "no frames skipped")
+        self._say("skipped", _skipped(n_skipped))
 
     def text(self) -> str:
         """Everything said, for tests and screen readers."""
@@ -69,3 +69,8 @@ class StatusLine(QFrame):
 def _digits(value: float) -> str:
     """Three significant digits at most: 212, 21.2, 4.7."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _skipped(n: int) -> str:
+    """Frames skipped, in words."""
+    return {0: "no frames skipped", 1: "1 frame skipped"}.get(n, f"{n:,} frames skipped")

@@ -27,6 +27,8 @@ MODES = (
 COLORS = {"total": ("test", "train"), "reconstruction": ("reconstruction", "train"), "kl": ("kl", "train")}
 WINDOW = 25
 ACTIVE_NATS = 0.02
+GHOST_REACH = 1000
+"""Ghosts are drawn to twice the present run's length, and at least so many steps."""
 
 
 class CurvesPanel(Panel):
@@ -121,9 +123,13 @@ class CurvesPanel(Panel):
 
     def _ghost_series(self, mode: str) -> list[Series]:
         found = []
+        head = max((s[-1] for s, _ in self._numbers.values() if len(s)), default=0)
+        reach = max(2 * head, GHOST_REACH)
         for i, ghost in enumerate(self._ghosts):
             if f"test_{mode}" in ghost.series:
                 steps, values = ghost.series[f"test_{mode}"]
+                near = steps <= reach
+                steps, values = steps[near], values[near]
                 found.append(Series(f"ghost {i}", ghost.label, steps, values, "ghost", COMPANY_PX, ghost=True))
         return found
 
