@@ -1,0 +1,146 @@
+"""From a mouse event in the window to the painted answer of the live model."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from explorer.ui.bench.meters import percentile
+from explorer.ui.bench.report import report
+from explorer.ui.bench.stage import window_at_rest
+from explorer.ui.main_window import MainWindow
+from explorer.ui.photographs import pass_time
+from explorer.ui.views.scatter import ScatterView
+
+LEFT = Qt.MouseButton.LeftButton
+PATIENCE_MS = 1_000
+RADIUS_PX = 60.0
+
+
+@dataclass(frozen=True)
+class Drag:
+    """What is dragged in a lab, and which panel shows the answer."""
+
+    hero: str
+    answer: str
+
+
+DRAGS: Mapping[str, Drag] = {"autoencoder": Drag("map", "decoded")}
+
+
+class AnswerWatch(QObject):
+    """Waits until the answer to the newest question has been taken in and then painted."""
+
+    def __init__(self, window: MainWindow, panel_id: str) -> None:
+        super().__init__(window)
+        self._lab = window.lab
+        self._loop = QEventLoop()
+        self._asked = 0
+        self._answered = False
+        self._done_s = 0.0
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._loop.quit)
+        self._lab.asked.connect(self._on_asked)
+        window.conductor.answered.connect(self._on_answered)
+        for widget in self._lab.panel(panel_id).findChildren(QWidget):
+            widget.installEventFilter(self)
+
+    def wait(self) -> float:
+        """Seconds on the clock at which the answer was painted, or when patience ended."""
+        self._patience.start()
+        self._loop.exec()
+        self._patience.stop()
+        return self._done_s or time.perf_counter()
+
+    def begin(self) -> None:
+        """A pointer moves now."""
+        self._answered, self._done_s = False, 0.0
+
+    @Slot(object)
+    def _on_asked(self, request: object) -> None:
+        self._asked = getattr(request, "generation", 0)
+
+    @Slot(object)
+    def _on_answered(self, answer: object) -> None:
+        self._answered = self._answered or getattr(answer, "generation", -1) == self._asked
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """The first paint after the answer: done as soon as the event loop is back."""
+        if self._answered and event.type() == QEvent.Type.Paint:
+            self._answered = False
+            QTimer.singleShot(0, self._on_painted)
+        return False
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self._done_s = time.perf_counter()
+        self._loop.quit()
+
+
+def drag(window: MainWindow, n_moves: int) -> list[float]:
+    """Drag the probe in a circle and give the milliseconds from each move to the painted answer."""
+    what = DRAGS[window.lab.spec.id]
+    view = window.lab.panel(what.hero).findChild(ScatterView)
+    if view is None or view.probe is None:
+        raise RuntimeError(f"nothing to drag in {what.hero}")
+    watch = AnswerWatch(window, what.answer)
+    centre = QPointF(*view.axes(view.area()).point(*view.probe))
+    send(view, QEvent.Type.MouseButtonPress, centre, LEFT)
+    took_ms = []
+    for i in range(n_moves):
+        angle = 2 * math.pi * i / 40
+        at = centre + QPointF(RADIUS_PX * math.cos(angle), RADIUS_PX * math.sin(angle))
+        watch.begin()
+        began = time.perf_counter()
+        send(view, QEvent.Type.MouseMove, at, LEFT)
+        took_ms.append(1000 * (watch.wait() - began))
+        pass_time(17 + i % 13)  # hands are not in step with the worker
+    send(view, QEvent.Type.MouseButtonRelease, centre, Qt.MouseButton.NoButton)
+    return took_ms
+
+
+def send(view: QWidget, kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
+    """Let Qt deliver a mouse event, as it would one from the system."""
+    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else LEFT
+    everywhere = QPointF(view.mapToGlobal(at))
+    event = QMouseEvent(kind, at, everywhere, button, buttons, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, event)
+
+
+def main() -> int:
+    """Drag while nothing trains, then while it does."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("lab")
+    parser.add_argument("--moves", type=int, default=200)
+    chosen = parser.parse_args()
+    window = window_at_rest(chosen.lab)
+    drag(window, 10)
+    idle = drag(window, chosen.moves)
+    window.conductor.command("reset")
+    window.conductor.command("play")
+    pass_time(2_000)
+    training = drag(window, chosen.moves)
+    window.close()
+    report(
+        {
+            "idle_ms": percentile(idle, 95),
+            "training_ms": percentile(training, 95),
+            "idle_median_ms": percentile(idle, 50),
+            "training_median_ms": percentile(training, 50),
+        }
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
