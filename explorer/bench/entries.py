@@ -1,0 +1,178 @@
+"""The entries of the benchmark: what is run for each, and what becomes of the numbers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from explorer.bench.children import run_module, run_python
+from explorer.bench.figures import Figure
+from explorer.catalog import DEFAULT_LAB, LABS, spec
+from explorer.core.stored import stored_path
+
+IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.monotonic()}))"
+QUALITY_S = 30.0
+UNITS = ("nats", "accuracy", "distance")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long the benchmark takes.
+
+    Attributes:
+        repeats: Pairs of app and baseline in alternation.
+        train_s: Seconds of training in each measurement.
+        moves: Movements of the pointer.
+        memory_s: Seconds of training before memory is read.
+    """
+
+    repeats: int = 5
+    train_s: float = 10.0
+    moves: int = 200
+    memory_s: float = 300.0
+
+
+QUICK = Effort(repeats=3, train_s=5.0, moves=60, memory_s=60.0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Figures that are measured together.
+
+    Attributes:
+        names: What it measures; a name ending in ``/`` stands for all that begin so.
+        measure: Does it.
+    """
+
+    names: tuple[str, ...]
+    measure: Callable[[Effort], list[Figure]]
+
+    def is_wanted(self, wanted: Sequence[str]) -> bool:
+        """Whether one of its names begins with one of those wanted, or the other way round; all when none is."""
+        return not wanted or any(
+            n.startswith(w) or (n.endswith("/") and w.startswith(n)) for n in self.names for w in wanted
+        )
+
+
+def entries() -> tuple[Entry, ...]:
+    """All of them, the labs' in the order of the catalogue."""
+    found = [
+        Entry(("startup/first_paint",), first_paint),
+        Entry(("startup/torch_ready", "startup/worst_stall"), torch_ready),
+    ]
+    for lab in (entry.id for entry in LABS):
+        names = (f"training/{lab}", f"frames/{lab}/p99", f"frames/{lab}/worst")
+        found.append(Entry(names, partial(training, lab)))
+        found.append(Entry((f"ask/{lab}/idle", f"ask/{lab}/training"), partial(ask, lab)))
+        found.append(Entry((f"quality/{lab}/",), partial(quality, lab)))
+    found.append(Entry((*(f"memory/{entry.id}" for entry in LABS), "memory/growth"), memory))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------------------------------------- start-up
+
+
+def first_paint(effort: Effort) -> list[Figure]:
+    """From process start to the first painted window, app and bare window in alternation."""
+    app, bare, torch = [], [], False
+    for i in range(effort.repeats + 1):
+        one = run_module("explorer.ui.bench.bare_window")
+        other = run_module("explorer.ui.bench.first_paint", DEFAULT_LAB)
+        torch = torch or other["torch"]
+        if i:  # the first pair fills the disk's cache
+            bare.append(one["painted_s"] - one["began_s"])
+            app.append(other["painted_s"] - other["began_s"])
+    note = "torch was imported before it" if torch else "torch not imported"
+    return [Figure("startup/first_paint", median(app), "s", median(bare), note)]
+
+
+def torch_ready(effort: Effort) -> list[Figure]:
+    """From process start to the live model's first answer; a bare ``import torch`` in alternation."""
+    app, bare, stalls = [], [], []
+    for i in range(effort.repeats + 1):
+        one = run_python(["-c", IMPORT_TORCH])
+        other = run_module("explorer.ui.bench.opening", DEFAULT_LAB)
+        if i:
+            bare.append(one["answered_s"] - one["began_s"])
+            app.append(other["answered_s"] - other["began_s"])
+            stalls.append(other["stall_ms"])
+    difference = median(app) - median(bare)
+    return [
+        Figure("startup/torch_ready", median(app), "s", median(bare), f"difference {difference:.2f} s"),
+        Figure("startup/worst_stall", median(stalls), "ms", None, f"worst of all {max(stalls):.0f} ms"),
+    ]
+
+
+# ------------------------------------------------------------------------------------------------- each lab
+
+
+def training(lab: str, effort: Effort) -> list[Figure]:
+    """Steps per second in the window and in a bare loop, in alternation; lateness of the main thread meanwhile."""
+    seconds = ("--seconds", str(effort.train_s))
+    app: list[dict[str, Any]] = []
+    bare: list[float] = []
+    for _ in range(effort.repeats):
+        bare.append(run_module("explorer.bench.bare_loop", lab, *seconds)["steps_per_s"])
+        app.append(run_module("explorer.ui.bench.live", lab, *seconds))
+    redraws = median(run["redraws_per_s"] for run in app)
+    speed = median(run["steps_per_s"] for run in app)
+    return [
+        Figure(f"training/{lab}", speed, "steps/s", median(bare), f"first panel redrawn {redraws:.1f} times a second"),
+        Figure(f"frames/{lab}/p99", median(run["p99_ms"] for run in app), "ms"),
+        Figure(f"frames/{lab}/worst", median(run["worst_ms"] for run in app), "ms", None, _worst(app)),
+    ]
+
+
+def _worst(runs: list[dict[str, Any]]) -> str:
+    return f"worst of all {max(run['worst_ms'] for run in runs):.0f} ms"
+
+
+def ask(lab: str, effort: Effort) -> list[Figure]:
+    """From a movement of the pointer to the painted answer, 95th percentile."""
+    found = run_module("explorer.ui.bench.pointer", lab, "--moves", str(effort.moves))
+    return [
+        Figure(f"ask/{lab}/{when}", found[f"{when}_ms"], "ms", None, f"median {found[f'{when}_median_ms']:.1f} ms")
+        for when in ("idle", "training")
+    ]
+
+
+def memory(effort: Effort) -> list[Figure]:
+    """Resident memory at the end of a long run, and how much it grew over the last three fifths of it."""
+    figures, growths = [], []
+    for lab in (entry.id for entry in LABS):
+        found = run_module("explorer.ui.bench.live", lab, "--seconds", str(effort.memory_s), "--warm", "0")
+        samples: list[tuple[float, float]] = found["memory_mb"]
+        figures.append(Figure(f"memory/{lab}", samples[-1][1], "MB", None, f"after {effort.memory_s:.0f} s"))
+        late = [mb for at, mb in samples if at >= 0.4 * effort.memory_s]
+        growths.append(100 * (late[-1] / late[0] - 1))
+    return [*figures, Figure("memory/growth", max(growths), "%", None, "over the last three fifths")]
+
+
+def quality(lab: str, effort: Effort) -> list[Figure]:
+    """The figures of thirty seconds of live training in the window, and of every stored run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.safetensors"
+        live = run_module(
+            "explorer.ui.bench.live", lab, "--seconds", str(QUALITY_S), "--warm", "0", "--save", str(path)
+        )
+        note = f"{live['n_steps']:,} steps in {QUALITY_S:.0f} s"
+        figures = _qualities(lab, "live", path, note)
+    for stored in spec(lab).stored:
+        figures += _qualities(lab, f"shipped_{stored.stem.removeprefix(lab + '-')}", stored_path(stored.stem), "")
+    return figures
+
+
+def _qualities(lab: str, prefix: str, path: Path, note: str) -> list[Figure]:
+    found = run_module("explorer.bench.quality", str(path))
+    del found["began_s"]
+    figures = []
+    for name, value in found.items():
+        stem, _, unit = name.rpartition("_")
+        words = (stem, unit) if unit in UNITS else (name, "")
+        figures.append(Figure(f"quality/{lab}/{prefix}_{words[0]}", value, words[1], None, note))
+    return figures
