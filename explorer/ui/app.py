@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -81,7 +82,10 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     heartbeat.start(200)
     window.closed.connect(app.quit)
     window.show()
-    return app.exec()
+    code = app.exec()
+    if not window.conductor.stop():  # torch is still being imported: Qt would abort where a thread lives on
+        os._exit(code)
+    return code
 
 
 def log_message(_kind: object, _context: object, message: str) -> None:

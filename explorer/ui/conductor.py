@@ -56,6 +56,7 @@ class Conductor(QObject):
         self.undo_stack = QUndoStack(self)
         self.is_ready = False
         self._has_stored = True
+        self._stopped = False
         self._device = device
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
@@ -82,6 +83,8 @@ class Conductor(QObject):
 
     def start(self, path: Path | None = None) -> None:
         """Start the worker: it imports torch and opens the session file, the first stored run, or a new run."""
+        if self._stopped:  # closed before anything was painted
+            return
         self._crew = Crew(self._device, self._mailbox, self)
         self._crew.ready.connect(self._on_ready)
         self._crew.answered.connect(self._on_answered)
@@ -89,10 +92,7 @@ class Conductor(QObject):
         self._crew.saved.connect(self.saved)
         self._crew.collected.connect(self.collected)
         stored = self.lab.spec.stored[0] if self.lab.spec.stored and self._has_stored else None
-        if path is None and stored is not None:
-            self._open(stored.stem, stored.title, None)
-        else:
-            self._open("", "", path)
+        self._open(stored.stem if stored else "", stored.title if stored else "", path)
         self.pump.start()
 
     def open_stored(self, index: int) -> None:
@@ -105,7 +105,8 @@ class Conductor(QObject):
         self._open("", "", path)
 
     def stop(self) -> bool:
-        """Stop everything; the thread has ended when this returns True."""
+        """Stop everything, for good; the thread has ended when this returns True."""
+        self._stopped = True
         self.pump.stop()
         return self._crew.stop() if self._crew is not None else True
 

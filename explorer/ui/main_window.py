@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVB
 from explorer.catalog import LABS, resolve, spec
 from explorer.core.errors import Trouble
 from explorer.core.run import RunStatus
+from explorer.core.tour import has_tour
 from explorer.ui.actions import fill_menu, make_actions
 from explorer.ui.conductor import Conductor
 from explorer.ui.forms.form import ParamForm
@@ -24,6 +25,7 @@ from explorer.ui.kit.transport import TransportBar
 from explorer.ui.lab import Lab
 from explorer.ui.settings import Settings
 from explorer.ui.theme import Mode, Theme, ThemeSource, apply_theme
+from explorer.ui.tour.player import TourPlayer
 from explorer.ui.window.commands import Commands
 from explorer.ui.window.dialogs import Dialogs
 from explorer.ui.window.header import Header
@@ -92,7 +94,8 @@ class MainWindow(QMainWindow):
         fill_menu(more, self.actions_by_id, {"View": self._panels_menu})
         self._themes_menu(more.addMenu("Theme"))
         actions = self.actions_by_id
-        self.header = Header(theme, self._runs_menu, actions["export"], actions["present"], more)
+        tour = actions["tour"] if has_tour(lab_spec.id) else None
+        self.header = Header(theme, self._runs_menu, actions["export"], tour, actions["present"], more)
         self.header.set_lab(lab_spec.title, lab_spec.summary)
         self.form.reset_all_button.hide()
         self.reset_button = IconButton("reset-default", theme)
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
         self.toast = Toast(self._themes.theme, whole)
+        self.tour = TourPlayer(self.lab, self.conductor, self.page, whole, self._themes.theme, self._settings)
 
     def _connect(self) -> None:
         bar, conductor = self.transport, self.conductor
@@ -154,6 +158,9 @@ class MainWindow(QMainWindow):
         self._wanted_timer.setSingleShot(True)
         self._wanted_timer.setInterval(0)
         self._wanted_timer.timeout.connect(self._update_wanted)
+        self.tour.trouble.connect(self._on_trouble)
+        self.tour.toggled.connect(self._on_tour_toggled)
+        self._on_tour_toggled(False)
         self._connect_undo(conductor.undo_stack)
 
     def _connect_undo(self, stack: QUndoStack) -> None:
@@ -245,6 +252,11 @@ class MainWindow(QMainWindow):
     def _on_trouble(self, trouble: Trouble) -> None:
         self.trouble_bar.say(trouble)
 
+    @Slot(bool)
+    def _on_tour_toggled(self, is_open: bool) -> None:
+        for name in ("tour_next", "tour_back"):  # otherwise the keys are the sliders'
+            self.actions_by_id[name].setEnabled(is_open)
+
     @Slot(str)
     def _on_saved(self, path: str) -> None:
         self.toast.say(f"Saved {Path(path).name}", "good")
@@ -285,6 +297,7 @@ class MainWindow(QMainWindow):
         content = replace(theme, scale=PRESENT_SCALE) if self.presenting else theme
         wear(self, theme)
         self.lab.set_theme(content)
+        self.tour.set_theme(content)
 
     def _choose_theme(self, mode: Mode) -> None:
         self._settings.put("theme", mode)
@@ -339,8 +352,11 @@ class MainWindow(QMainWindow):
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, stop the worker."""
-        self._remember()
+        """Remember the window, stop the worker; it is gone from the screen even while torch is being imported."""
+        if self.isVisible():
+            self._remember()
+            self.hide()
+            QApplication.sync()
         self.conductor.stop()
         self.dialogs.close_all()
         super().closeEvent(event)

@@ -71,7 +71,8 @@ def open_window(qtbot: QtBot, settings_file: Path) -> Iterator[MakeWindow]:
     opened: list[MainWindow] = []
 
     def make(*, size: tuple[int, int] = (1600, 900), ready: bool = True, **more: Any) -> MainWindow:
-        window = make_window(**{"settings": Settings(settings_file), "mode": "light", "device": "cpu"} | more)
+        arguments: dict[str, Any] = {"settings": Settings(settings_file), "mode": "light", "device": "cpu"} | more
+        window = make_window(**arguments)
         opened.append(window)
         window.resize(*size)
         if ready:

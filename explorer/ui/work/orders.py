@@ -40,7 +40,7 @@ class Open(Order):
         spec: The lab.
         params: Parameters of a new run.
         seed: Seed of a new run.
-        stored: File stem of a stored run, or empty.
+        stored: File stem of a stored run, or empty; with a path, what to open when that fails at the start.
         stored_title: Its title.
         path: Session file, or None.
         wanted: Frames that visible panels draw.

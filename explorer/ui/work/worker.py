@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,9 @@ class Worker(QObject):
             self._report(str(error), "", type(order).__name__)
         except Exception as error:  # the app goes on whatever a model or a file does
             self._report(f"That did not work: {error}", traceback.format_exc(), type(order).__name__)
+        if isinstance(order, Open) and self._runner is None and (order.path or order.stored):
+            self.obey(_plainer(order))
+            return
         self._schedule()
 
     def _obey(self, order: Order) -> None:
@@ -106,7 +110,7 @@ class Worker(QObject):
         history = History()
         runner = Runner(
             spec, build, order.params, order.seed, mailbox=self._mailbox, history=history, session=session,
-            stored=order.stored_title,
+            stored="" if order.path else order.stored_title,
         )  # fmt: skip
         runner.interrupted = self._attention.waiting
         runner.set_wanted(order.wanted)
@@ -190,6 +194,11 @@ class Worker(QObject):
     def _report(self, sentence: str, detail: str, source: str) -> None:
         step = self._runner.cursor if self._runner is not None else 0
         self.troubled.emit(Trouble(sentence, detail, step, source))
+
+
+def _plainer(order: Open) -> Open:
+    """What to open where nothing is open yet and the order failed: the stored run, at last a new one."""
+    return replace(order, path=None) if order.path else replace(order, stored="", stored_title="")
 
 
 def _session_of(order: Open) -> Session | None:

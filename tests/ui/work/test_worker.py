@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -176,7 +177,7 @@ def test_a_question_about_a_past_step_is_answered_by_the_weights_of_that_step(be
         bench.command("step")
     bench.command("scrub", 10)
     bench.obey(Ask(Predict(1.0, 1)))
-    bench.tick(5)
+    bench.tick(20)
     bare = make_runner()
     bare.train(10)
     assert bench.answers[0].step == 10
@@ -191,7 +192,7 @@ def test_a_step_that_raises_is_named_and_the_lab_stays_usable(bench: Bench):
     bench.command("step", 3)
     bench.command("set_params", replace(AutoencoderParams(), learning_rate=RAISES))
     bench.command("play")
-    bench.tick(2)
+    bench.tick(20)
     trouble = bench.status.trouble
     assert trouble is not None
     assert trouble.sentence == f"Step 4 failed: {WORDS}"
@@ -199,13 +200,13 @@ def test_a_step_that_raises_is_named_and_the_lab_stays_usable(bench: Bench):
     assert "Traceback" in trouble.detail
     assert not bench.status.playing
     bench.obey(Ask(Decode((0.0, 0.0), 1)))
-    bench.tick(2)
+    bench.tick(20)
     assert [a.generation for a in bench.answers] == [1]
     bench.command("scrub", 0)
     assert bench.status.cursor == 0
     bench.command("set_params", AutoencoderParams())
     bench.command("play")
-    bench.tick(2)
+    bench.tick(20)
     assert bench.status.trouble is None
     assert bench.status.head >= 4
 
@@ -216,7 +217,7 @@ def test_a_loss_that_breaks_is_named(bench: Bench, rate: float, words: str):
     bench.command("step", 2)
     bench.command("set_params", replace(AutoencoderParams(), learning_rate=rate))
     bench.command("play")
-    bench.tick(2)
+    bench.tick(20)
     trouble = bench.status.trouble
     assert trouble is not None
     assert words in trouble.sentence
@@ -272,7 +273,7 @@ def test_frames_are_read_only_copies_of_the_model(bench: Bench):
     bench.command("step")
     second = bench.mailbox.drain().frames
     assert set(first) == set(second) == FRAMES
-    model = bench.runner._weights.experiment
+    model: Any = bench.runner._weights.experiment
     inside = [p.detach().numpy() for p in model.network.module.parameters()]
     inside += [value for value in vars(model).values() if isinstance(value, np.ndarray)]
     assert len(inside) > 4
@@ -290,7 +291,7 @@ def test_grad_mode_and_the_global_generators_stay_as_they_are(bench: Bench):
     bench.obey(Ask(Decode((0.0, 0.0), 1)))
     bench.obey(Ask(RunChecks(1)))
     bench.command("play")
-    bench.tick(2)
+    bench.tick(20)
     assert torch.is_grad_enabled()
     bench.command("pause")
     bench.command("reset")
