@@ -30,6 +30,7 @@ from explorer.experiments.autoencoder.packing import (
     require_same_form,
 )
 from explorer.experiments.autoencoder.trick import answer_trick
+from explorer.models.adamw import AdamW
 from explorer.models.autoencoder import initialise
 from explorer.models.elbo import kl_to_prior, reparametrize
 from explorer.specs.autoencoder import (
@@ -90,9 +91,7 @@ class AutoencoderExperiment:
         self._generator = torch.Generator().manual_seed(seed)
         self.network = build_network(params, self._device)
         initialise(self.network.module, self._generator)
-        self._optimiser = torch.optim.AdamW(
-            self.network.module.parameters(), lr=params.learning_rate, weight_decay=WEIGHT_DECAY, fused=True
-        )
+        self._optimiser = AdamW(self.network.module.named_parameters(), params.learning_rate, WEIGHT_DECAY)
         self._batches = Batches(len(self._train), self._generator)
         self._test_noise = fixed_noise(1, len(self._test), params.latent).to(self._device)
         self._mu, self._variance = self.network.encode(self._train)
@@ -122,8 +121,7 @@ class AutoencoderExperiment:
         if needs_restart(self.params, params):
             raise ValueError("these parameters need a new run")
         self.params = params
-        for group in self._optimiser.param_groups:
-            group["lr"] = params.learning_rate
+        self._optimiser.learning_rate = params.learning_rate
 
     def _train_on(self, indices: Tensor) -> tuple[float, float]:
         """One step of AdamW on these digits: mean reconstruction and KL of the batch, nats per digit."""
@@ -245,7 +243,7 @@ class AutoencoderExperiment:
         }
         batches = {f"batches/{name}": array.copy() for name, array in self._batches.state().items()}
         module = self.network.module
-        return own | batches | pack_weights(module) | pack_adam(module, self._optimiser)
+        return own | batches | pack_weights(module) | pack_adam(self._optimiser)
 
     def load(self, state: State) -> None:
         """Go back to a state; one that does not fit changes nothing.
@@ -267,7 +265,7 @@ class AutoencoderExperiment:
         self._basis = np.array(state["map/basis"])
         self._exact = None
         load_weights(self.network.module, state)
-        load_adam(self.network.module, self._optimiser, state)
+        load_adam(self._optimiser, state)
 
 
 def _flat(digits: Digits, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from explorer.core.errors import UserError
 from explorer.core.frames import Array
+from explorer.models.adamw import AdamW
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -26,30 +27,20 @@ def load_weights(module: nn.Module, state: Mapping[str, Array]) -> None:
             parameter.copy_(torch.from_numpy(np.array(state[f"weights/{name}"])))
 
 
-def pack_adam(module: nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, Array]:
-    """Moments ``adam/<moment>/<name>`` and the common ``adam/n_steps``; zeros before the first step."""
-    packed: dict[str, Array] = {}
-    n_steps = 0.0
-    for name, parameter in module.named_parameters():
-        entry = optimiser.state.get(parameter, {})
-        for moment in MOMENTS:
-            packed[f"adam/{moment}/{name}"] = copied(entry.get(moment, torch.zeros_like(parameter)))
-        n_steps = float(entry.get("step", 0.0))
-    return packed | {"adam/n_steps": np.array(n_steps, np.float64)}
+def pack_adam(optimiser: AdamW) -> dict[str, Array]:
+    """Moments ``adam/<moment>/<name>`` and the common ``adam/n_steps``."""
+    packed: dict[str, Array] = {"adam/n_steps": np.array(optimiser.n_steps, np.float64)}
+    for name, moments in optimiser.moments.items():
+        packed |= {f"adam/{key}/{name}": copied(m) for key, m in zip(MOMENTS, moments, strict=True)}
+    return packed
 
 
-def load_adam(module: nn.Module, optimiser: torch.optim.Optimizer, state: Mapping[str, Array]) -> None:
-    """Put the moments back; at step 0 the optimiser begins anew."""
-    optimiser.state.clear()
-    n_steps = float(state["adam/n_steps"])
-    if n_steps == 0:
-        return
-    for name, parameter in module.named_parameters():
-        entry: dict[str, Tensor] = {
-            m: torch.from_numpy(np.array(state[f"adam/{m}/{name}"])).to(parameter.device) for m in MOMENTS
-        }
-        entry["step"] = torch.tensor(n_steps, dtype=torch.float32, device=parameter.device)
-        optimiser.state[parameter] = entry
+def load_adam(optimiser: AdamW, state: Mapping[str, Array]) -> None:
+    """Put moments and number of steps back."""
+    optimiser.n_steps = int(state["adam/n_steps"])
+    for name, moments in optimiser.moments.items():
+        for key, moment in zip(MOMENTS, moments, strict=True):
+            moment.copy_(torch.from_numpy(np.array(state[f"adam/{key}/{name}"])))
 
 
 def require_same_form(state: Mapping[str, Array], present: Mapping[str, Array]) -> None:
