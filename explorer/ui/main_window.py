@@ -25,10 +25,12 @@ from explorer.ui.kit.transport import TransportBar
 from explorer.ui.lab import Lab
 from explorer.ui.settings import Settings
 from explorer.ui.theme import Mode, Theme, ThemeSource, apply_theme
+from explorer.ui.views.view import View
 from explorer.ui.tour.player import TourPlayer
 from explorer.ui.window.commands import Commands
 from explorer.ui.window.dialogs import Dialogs
 from explorer.ui.window.header import Header
+from explorer.ui.window.keys import keep_from_shortcuts
 from explorer.ui.window.lab_page import LabPage
 from explorer.ui.window.sidebar import Sidebar
 from explorer.ui.window.status_line import StatusLine
@@ -210,11 +212,14 @@ class MainWindow(QMainWindow):
         self.lab.first_painted()
         self.conductor.start(self._session)
         self.page.set_handles(self.dialogs.handle)
+        focus = QApplication.focusWidget()
+        if focus is None or not self.page.isAncestorOf(focus):
+            _focus_first(self.page.docks[self.panel_in_use()], Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
-        """Tell the pump what painting costs, so that it can slow down."""
+        """Tell the pump what painting costs, so that it can slow down; leave Space to who needs it."""
         if event.type() != QEvent.Type.UpdateRequest:
-            return super().event(event)
+            return keep_from_shortcuts(event) or super().event(event)
         began = time.perf_counter()
         done = super().event(event)
         self.conductor.pump.note_painting(1000 * (time.perf_counter() - began))
@@ -326,7 +331,7 @@ class MainWindow(QMainWindow):
         now = next((n for n, i in enumerate(ids) if focus is not None and self.page.docks[i].isAncestorOf(focus)), -1)
         if ids:
             chosen = self.page.docks[ids[(now + direction) % len(ids)]]
-            _focus_first(chosen)
+            _focus_first(chosen, Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow window the gallery gives way."""
@@ -375,8 +380,9 @@ def _possible(status: RunStatus, ready: bool) -> frozenset[str]:
     return frozenset(possible)
 
 
-def _focus_first(dock: QWidget) -> None:
-    for child in dock.findChildren(QWidget):
+def _focus_first(dock: QWidget, reason: Qt.FocusReason) -> None:
+    """Give the keyboard to the first picture of a dock, or to its first control."""
+    for child in (*dock.findChildren(View), *dock.findChildren(QWidget)):
         if child.isVisible() and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
-            child.setFocus(Qt.FocusReason.TabFocusReason)
+            child.setFocus(reason)
             return

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.runner import Runner
 from explorer.core.scalars import Series
+from explorer.ui.labs.autoencoder import AutoencoderLab
 from explorer.ui.main_window import MainWindow
 
 PATIENCE_MS = 15_000
@@ -26,6 +28,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
     """Let the window live until something holds."""
     qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+
+
+def lab_of(window: MainWindow) -> AutoencoderLab:
+    """The lab that is open, as what it is."""
+    assert isinstance(window.lab, AutoencoderLab)
+    return window.lab
 
 
 def from_scratch(qtbot: QtBot, window: MainWindow) -> None:
@@ -74,6 +82,17 @@ def drag(widget: QWidget, *places: QPointF, button: Qt.MouseButton = LEFT) -> No
 def click(widget: QWidget, at: QPointF | None = None) -> None:
     """Press and let go, in the middle unless told where."""
     QTest.mouseClick(widget, LEFT, pos=at.toPoint() if at is not None else QPoint(widget.rect().center()))
+
+
+def press(window: QWidget, keys: str) -> None:
+    """Press keys, as in ``"Ctrl+Shift+Z"``, on whatever has the keyboard."""
+    combination = QKeySequence(keys)[0]  # type: ignore[index]
+    QTest.keyClick(QApplication.focusWidget() or window, combination.key(), combination.keyboardModifiers())
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Type, with shortcuts and all."""
+    QTest.keyClicks(widget, text)
 
 
 def run_python(script: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -184,7 +184,7 @@ class TransportBar(QFrame):
         button.setProperty("kind", "transport")
         button.setFixedSize(_BUTTON_PX, _BUTTON_PX)
         button.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click, Space still trains
         button.setToolTip(f"{_TIPS[name]} ({SHORTCUTS[name]})")
         button.setAccessibleName(_TIPS[name])
         if wish is not None:
@@ -193,6 +193,7 @@ class TransportBar(QFrame):
 
     def _push(self, text: str, name: str, wish: object) -> QPushButton:
         button = QPushButton(text, self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(f"{_TIPS[name]} ({SHORTCUTS[name]})")
         button.clicked.connect(wish)
         return button

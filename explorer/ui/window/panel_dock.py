@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.theme import Theme
 from explorer.ui.window.elided import Elided
+from explorer.ui.window.keys import keep_from_shortcuts
 
 
 class PanelTitle(QFrame):
@@ -110,6 +111,10 @@ class PanelDock(QDockWidget):
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self._title.set_theme(theme)
+
+    def event(self, event: QEvent) -> bool:
+        """Afloat it is a window of its own, and sees to its keys itself."""
+        return keep_from_shortcuts(event) or super().event(event)
 
     def _on_visibility_changed(self, visible: bool) -> None:
         if visible and not self._filled:

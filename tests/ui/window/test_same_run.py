@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 from pytestqt.qtbot import QtBot
 
 from explorer.core.session import load_session
 from explorer.ui.main_window import MainWindow
-from tests.ui.acting import ROOT, assert_same_numbers, bare_run, from_scratch, train, until
+from tests.ui.acting import ROOT, assert_same_numbers, bare_run, from_scratch, lab_of, train, until
 
 
 def test_live_training_gives_the_numbers_of_the_bare_run(window: MainWindow, qtbot: QtBot):
@@ -26,7 +27,7 @@ def test_pausing_scrubbing_and_asking_change_nothing(window: MainWindow, qtbot: 
     window.conductor.scrub(reached // 2)
     until(qtbot, lambda: window.lab.status.in_the_past)
     with qtbot.waitSignal(window.conductor.answered):
-        window.lab.set_latent(window.lab._z + 0.1)
+        lab_of(window).set_latent(np.array([0.3, -0.4]))
     reached = train(qtbot, window, reached + 30)
     assert_same_numbers(window.lab.log.series(), bare_run(window, reached).scalars.series())
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.specs.autoencoder import Decode
 from explorer.ui.main_window import MainWindow
-from tests.ui.acting import click, from_scratch, train, until
+from tests.ui.acting import click, from_scratch, lab_of, train, until
 from tests.ui.conftest import MakeWindow
 from tests.ui.faulty import FAULTY, INFINITE, NOT_A_NUMBER, RAISES, UNLUCKY, WORDS
 
@@ -49,7 +49,7 @@ def test_after_a_failed_step_one_scrubs_back_and_goes_on(faulty: MainWindow, qtb
     faulty.conductor.scrub(0)
     until(qtbot, lambda: faulty.lab.status.cursor == 0)
     with qtbot.waitSignal(faulty.conductor.answered):
-        faulty.lab.set_latent(np.array([0.5, 0.5]))
+        lab_of(faulty).set_latent(np.array([0.5, 0.5]))
     faulty.actions_by_id["undo"].trigger()
     reached = train(qtbot, faulty, step + 5)
     assert reached >= step + 5
@@ -72,7 +72,7 @@ def test_a_question_that_fails_is_told_and_the_next_one_answered(faulty: MainWin
     until(qtbot, faulty.trouble_bar.isVisible)
     assert WORDS in faulty.trouble_bar.sentence
     with qtbot.waitSignal(faulty.conductor.answered) as answered:
-        faulty.lab.set_latent(np.array([1.0, 0.0]))
+        lab_of(faulty).set_latent(np.array([1.0, 0.0]))
     assert answered.args is not None
     assert answered.args[0].request.z == (1.0, 0.0)
 
