@@ -30,6 +30,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         scrub: Show a recorded step.
         probe: Put the probe at a place (x, y) of the map.
         select: Choose an item of the data by its number, as a click on it does.
+        path: Walk between two items of the data, by their numbers.
         show: Bring a panel to the front.
         ask: Ask the live model again what a panel shows.
         set: Change parameters.
@@ -39,6 +40,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     scrub: int | None = None
     probe: tuple[float, float] | None = None
     select: int | None = None
+    path: tuple[int, int] | None = None
     show: str | None = None
     ask: str | None = None
     set: dict[str, Value] | None = None
@@ -230,7 +232,8 @@ def _action_problems(action: Action, spec: LabSpec) -> Iterator[str]:
     for panel in (action.show, action.ask):
         if panel is not None:
             yield from _unknown("panel", panel, _panels(spec))
-    for what, number in (("run", action.run), ("scrub to", action.scrub), ("select", action.select)):
+    numbers = [("run", action.run), ("scrub to", action.scrub), ("select", action.select)]
+    for what, number in (*numbers, *(("walk to", end) for end in action.path or ())):
         if number is not None and number < 0:
             yield f"it is to {what} {number}; choose 0 or more."
     if action.set is not None:

@@ -153,6 +153,15 @@ class Lab(QObject):
     def show_panel(self, panel: Panel) -> None:
         """A panel came to be seen: bring up to date what was left out while it was hidden."""
 
+    def move_probe(self, x: float, y: float) -> None:
+        """Put the probe at (x, y) on the map; nothing in a lab without one."""
+
+    def select(self, index: int) -> None:
+        """Choose an item of the data, as a click on it does; nothing in a lab without any."""
+
+    def choose_path(self, a: int, b: int) -> None:
+        """Walk from one item of the data to another; nothing in a lab without paths."""
+
     def view(self) -> View:
         """What is shown, for a session."""
         return {}

@@ -25,8 +25,8 @@ from explorer.ui.kit.transport import TransportBar
 from explorer.ui.lab import Lab
 from explorer.ui.settings import Settings
 from explorer.ui.theme import Mode, Theme, ThemeSource, apply_theme
-from explorer.ui.views.view import View
 from explorer.ui.tour.player import TourPlayer
+from explorer.ui.views.view import View
 from explorer.ui.window.commands import Commands
 from explorer.ui.window.dialogs import Dialogs
 from explorer.ui.window.header import Header

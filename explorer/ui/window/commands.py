@@ -101,13 +101,27 @@ class Commands(QObject):
         """Move the keyboard to the panel before."""
         self._window.focus_panel(-1)
 
+    def tour(self) -> None:
+        """Open the tour where it was left, or leave it."""
+        self._window.tour.toggle()
+
+    def tour_next(self) -> None:
+        """Reveal the answer of the scene, or go to the next one."""
+        self._window.tour.advance()
+
+    def tour_back(self) -> None:
+        """The scene before."""
+        self._window.tour.back()
+
     def open_menu(self) -> None:
         """Open the menu."""
         self._window.header.open_menu()
 
     def escape(self) -> None:
-        """Leave presenting or full screen, or dismiss what is said."""
-        if self._window.presenting:
+        """Leave the tour, presenting or full screen, or dismiss what is said."""
+        if self._window.tour.is_open:
+            self._window.tour.close()
+        elif self._window.presenting:
             self._window.actions_by_id["present"].setChecked(False)
             self.present()
         elif self._window.isFullScreen():

@@ -18,11 +18,20 @@ class Header(QFrame):
         theme: Colours and fonts.
         stored_menu: Stored runs and training from scratch.
         export: The action behind "Export…".
+        tour: The action behind "Tour"; None where there is none.
         present: The action behind "Present".
         more_menu: Everything else.
     """
 
-    def __init__(self, theme: Theme, stored_menu: QMenu, export: QAction, present: QAction, more_menu: QMenu) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        stored_menu: QMenu,
+        export: QAction,
+        tour: QAction | None,
+        present: QAction,
+        more_menu: QMenu,
+    ) -> None:
         super().__init__()
         self.setProperty("surface", "bar")
         self._title = QLabel()
@@ -33,6 +42,7 @@ class Header(QFrame):
         self._stored.setToolTip("Open a stored run, or train from scratch")
         self._stored.setMenu(stored_menu)
         self._export = _button(export, "Export…")
+        self._tours = [_button(tour, "Tour")] if tour is not None else []
         self._present = _button(present, f"Present  {present.shortcut().toString()}")
         self._present.setProperty("kind", "primary")
         self._more = IconButton("more", theme)
@@ -61,7 +71,7 @@ class Header(QFrame):
         row.setSpacing(12)
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)
-        for widget in (self._stored, self._export, self._present, self._more):
+        for widget in (self._stored, self._export, *self._tours, self._present, self._more):
             row.addWidget(widget)
 
 

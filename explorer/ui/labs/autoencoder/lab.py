@@ -255,6 +255,10 @@ class AutoencoderLab(Lab):
         self._show_hovered()
         self._show_input(self.digits.train_images[index], f"training digit {index}, a {self._label(index)}")
 
+    def select(self, index: int) -> None:
+        """Choose a training digit, as a click on it does."""
+        self.lock_digit(index)
+
     def _show_hovered(self) -> None:
         index = self._hovered if self._hovered >= 0 else self._locked
         if (panel := self._of(MapPanel)) is not None:
@@ -308,6 +312,12 @@ class AutoencoderLab(Lab):
     def move_path_end(self, end: int, x: float, y: float) -> None:
         """Put end 0 (A) or 1 (B) of the path at (x, y) on the map."""
         self._ends.put(end, PathEnd(z=tuple(self._geometry.to_latent(x, y, self._z).tolist())))
+        self._ask_path()
+
+    def choose_path(self, a: int, b: int) -> None:
+        """Walk from one training digit to another."""
+        self._ends.put(0, PathEnd(digit=a))
+        self._ends.put(1, PathEnd(digit=b))
         self._ask_path()
 
     def _ask_path(self) -> None:
