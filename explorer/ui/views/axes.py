@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.ui.views.ticks import linear_labels, linear_ticks, log_labels, log_ticks
 
 Floats = NDArray[np.float64]
+_ENOUGH_TICKS = 3
+_MOST_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -141,19 +143,30 @@ class Axes:
         values, labels = _ticks(self.x, self.log_x, self.width, spacing)
         return list(zip(self.px(values).tolist(), labels, strict=True))
 
-    def y_ticks(self, spacing: float = 44.0) -> list[tuple[float, str]]:
-        """Pixel position and label of the ticks at the left, at least about `spacing` px apart."""
-        values, labels = _ticks(self.y, self.log_y, self.height, spacing)
+    def y_ticks(self, spacing: float = 44.0, closest: float = 12.0) -> list[tuple[float, str]]:
+        """Pixel position and label of the ticks at the left, at least about `spacing` px apart.
+
+        A low plot gets them as near as `closest` px, until there are three: one tick alone tells no scale.
+        """
+        values, labels = _ticks(self.y, self.log_y, self.height, spacing, closest)
         return list(zip(self.py(values).tolist(), labels, strict=True))
 
 
-def _ticks(data: Range, log: bool, length: float, spacing: float) -> tuple[list[float], list[str]]:
+def _ticks(
+    data: Range, log: bool, length: float, spacing: float, closest: float = math.inf
+) -> tuple[list[float], list[str]]:
     target = max(1, int(length / max(spacing, 1.0)))
     if log:
         values = log_ticks(data.lo, data.hi, target)
         if len(values) >= 2:
             return values, log_labels(values)
     values = linear_ticks(data.lo, data.hi, target)
+    while len(values) < _ENOUGH_TICKS and target < _MOST_STEPS:
+        target += 1
+        finer = linear_ticks(data.lo, data.hi, target)
+        if len(finer) > 1 and (finer[1] - finer[0]) / data.span * length < closest:
+            break
+        values = finer
     return values, linear_labels(values)
 
 

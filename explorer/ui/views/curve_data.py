@@ -87,7 +87,8 @@ def robust_y(values: Sequence[Floats], *, log: bool = False) -> Range:
         log: Ignore what is not above zero; a logarithmic axis shows all the rest.
 
     Returns:
-        The range of all finite values, unless the first twentieth of the curves would more than double it.
+        The range of all finite values, unless the first twentieth of each curve, and at least its first value, would
+        make it half as large again.
     """
     parts = [part[np.isfinite(part) & ((part > 0) if log else True)] for part in values]
     parts = [part for part in parts if part.size]
@@ -96,8 +97,8 @@ def robust_y(values: Sequence[Floats], *, log: bool = False) -> Range:
     full = Range.of(np.concatenate(parts))
     if log:
         return Range(full.lo / 1.3, full.hi * 1.3) if full.lo > 0 else Range(full.hi * 1e-6, full.hi)
-    settled = [part[math.ceil(0.05 * part.size) :] if part.size >= 20 else part for part in parts]
+    settled = [part[math.ceil(0.05 * part.size) :] if part.size >= 4 else part for part in parts]
     rest = Range.of(np.concatenate(settled))
-    if full.span <= 2.0 * rest.span:
+    if full.span <= 1.5 * rest.span:
         return full.padded(0.05)
-    return Range(rest.lo - 0.08 * rest.span, rest.hi + 0.35 * rest.span)
+    return Range(rest.lo - 0.08 * rest.span, rest.hi + 0.2 * rest.span)

@@ -35,6 +35,8 @@ from explorer.ui.views.raster import Layer, device_scale, layer
 from explorer.ui.views.ticks import reading, significant
 from explorer.ui.views.view import View
 
+_LOW_PX = 170.0
+
 
 class CurvesView(View):
     """Named curves over steps.
@@ -103,8 +105,16 @@ class CurvesView(View):
         y = self._y_fixed or robust_y([curve.y for curve in self._curves], log=self._log)
         if self._log and y.lo <= 0:
             y = Range(y.hi * 1e-6, y.hi) if y.hi > 0 else Range(1e-6, 1.0)
-        right = min(self._label_width(), 0.4 * rect.width())
-        return fit_axes(self._room(rect), self.theme, self._x_range(), y, self._titles, right=right, log_y=self._log)
+        right = min(self._label_width(rect), 0.4 * rect.width())
+        titles = self._titles_at_axes(rect)
+        return fit_axes(self._room(rect), self.theme, self._x_range(), y, titles, right=right, log_y=self._log)
+
+    def _is_low(self, rect: QRectF) -> bool:
+        """Whether every line counts, so that the titles of the axes stand in the column of the curves' names."""
+        return rect.height() < _LOW_PX * self.theme.scale
+
+    def _titles_at_axes(self, rect: QRectF) -> Titles:
+        return Titles() if self._is_low(rect) else self._titles
 
     def _room(self, rect: QRectF) -> QRectF:
         return rect.adjusted(8, 2, -4, -2)
@@ -114,9 +124,17 @@ class CurvesView(View):
         extra = [float(self._trouble[0])] if self._trouble else []
         return Range.of(ends + extra, (0.0, 100.0))
 
-    def _label_width(self) -> float:
+    def _label_width(self, rect: QRectF) -> float:
         widths = [runs_width(self._label(curve)) for curve in self._curves]
+        if self._has_y_title(rect):
+            widths.append(text_width(self.theme.font("tick"), self._titles.y))
         return max(widths, default=0.0) + 24
+
+    def _has_y_title(self, rect: QRectF) -> bool:
+        """Whether the column of names also holds the title of a low plot's y axis."""
+        lines = 1 + sum(1 for curve in self._curves if curve.series.label)
+        room = self._is_low(rect) and bool(self._titles.y) and rect.width() > 260 * self.theme.scale
+        return room and lines * text_height(self.theme.font("tick_strong")) <= rect.height() - 8
 
     def _label(self, curve: Curve) -> list[Run]:
         """A curve's name with its last value."""
@@ -155,7 +173,7 @@ class CurvesView(View):
         self._paint_still(painter, rect, self.axes(rect))
 
     def _paint_still(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
-        draw_axes(painter, self._room(rect), axes, self.theme, self._titles)
+        draw_axes(painter, self._room(rect), axes, self.theme, self._titles_at_axes(rect))
         painter.save()
         painter.setClipRect(_plot(axes).adjusted(0, -2, 3, 2))
         for curve in self._curves:
@@ -172,10 +190,25 @@ class CurvesView(View):
         line = text_height(self.theme.font("tick_strong"))
         ends = np.nan_to_num(axes.py([curve.last for curve in named]), nan=axes.bottom)
         wanted = np.clip(ends, axes.top, axes.bottom).tolist()
-        places = spread(wanted, line, axes.top + line / 2, max(axes.top + line / 2, axes.bottom - line / 2))
+        top, bottom = rect.top() + 2 + line / 2, axes.bottom - line * (0.35 if self._is_low(rect) else 0.5)
+        if self._has_y_title(rect):
+            box = QRectF(axes.right + 10, rect.top() + 2, rect.right() - axes.right - 12, line)
+            draw_text(painter, box, self._titles.y, self.theme.font("tick"), self.theme.muted)
+            top += line
+        if self._is_low(rect) and self._titles.x:
+            self._paint_x_title(painter, rect, axes)
+        places = spread(wanted, line, top, max(top, bottom))
         for curve, y in zip(named, places, strict=True):
             box = QRectF(axes.right + 10, y - line / 2, rect.right() - axes.right - 12, line)
             draw_runs(painter, box, self._label(curve))
+
+    def _paint_x_title(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
+        """Beneath the names of the curves, on the line of the tick labels."""
+        font, ticks = self.theme.font("tick"), axes.x_ticks()
+        last = max((x + text_width(font, label) / 2 for x, label in ticks), default=axes.right)
+        left = max(axes.right + 10, last + 8)
+        box = QRectF(left, axes.bottom + 5, max(0.0, rect.right() - left), text_height(font))
+        draw_text(painter, box, self._titles.x, font, self.theme.muted)
 
     def _paint_trouble(self, painter: QPainter, axes: Axes) -> None:
         if self._trouble is None:
@@ -200,7 +233,7 @@ class CurvesView(View):
             text = f"first values, up to {significant(highest)}, above the axis"
             above = axes.top - rect.top() > 1.3 * text_height(font)
             top = rect.top() + 2 if above else axes.top - 2
-            taken = text_width(font, self._titles.y) + 24 if above else 0.0
+            taken = text_width(font, self._titles_at_axes(rect).y) + 24 if above else 0.0
             left = max(axes.left + 14, rect.left() + taken)
             box = QRectF(left, top, max(0.0, axes.right - left), text_height(font))
             draw_text(painter, box, text, font, self.theme.muted, RIGHT)

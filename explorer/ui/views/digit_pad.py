@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.images import inscribed, levels, to_image
-from explorer.ui.views.painting import CENTER, draw_frame, draw_text
+from explorer.ui.views.painting import CENTER, draw_frame, draw_text, draw_title, title_height
 from explorer.ui.views.view import View
 
 SIDE = 112
@@ -52,6 +52,8 @@ class DigitPad(View):
         self._points: list[QPointF] = []
         self._erasing = False
         self._hint = "Draw a digit"
+        self._title = ""
+        self._title_key = "ink"
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_THROTTLE_MS)
@@ -90,11 +92,17 @@ class DigitPad(View):
         self._hint = text
         self.update()
 
+    def set_title(self, text: str, color_key: str = "ink") -> None:
+        """Say above the sheet what it is, as above a picture."""
+        self._title, self._title_key = text, color_key
+        self.update()
+
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw the sheet, ink on paper."""
         where = self.sheet_rect(rect)
         if where.width() < 4:
             return
+        draw_title(painter, rect, where, self._title, self._title_key, self.theme)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         ink = self._sheet.copy()
         ink.invertPixels()
@@ -105,7 +113,7 @@ class DigitPad(View):
 
     def sheet_rect(self, rect: QRectF) -> QRectF:
         """Where the sheet lies inside a rectangle, logical px."""
-        return inscribed(rect.adjusted(1, 1, -1, -1), 1.0)
+        return inscribed(rect.adjusted(1, title_height(rect, self._title, self.theme) + 1, -1, -1), 1.0)
 
     # Drawing -----------------------------------------------------------------------------------------------------
 

@@ -2,77 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import COMPANY_PX, SUBJECT_PX, Theme, mix
+from explorer.ui.views.graph_layout import (
+    Edge,
+    Flow,
+    Kind,
+    Label,
+    Layout,
+    Node,
+    arrange,
+    flow_line,
+    value_line,
+)
 from explorer.ui.views.painting import (
     CENTER,
-    draw_haloed,
+    Run,
+    draw_runs,
     draw_text,
     named_color,
+    runs_width,
     text_color,
     text_height,
     text_width,
 )
 from explorer.ui.views.view import View
 
-Kind = Literal["deterministic", "random", "input", "loss"]
+__all__ = ["Edge", "Flow", "GraphView", "Node"]
+
 _KEY_WORDS: dict[Kind, str] = {"deterministic": "computed", "random": "sampled", "input": "given", "loss": "loss"}
-
-
-@dataclass(frozen=True)
-class Node:
-    """One node.
-
-    Attributes:
-        id: Stands for it in edges.
-        label: Its symbol, large.
-        kind: Computed from its parents, sampled, given, or the loss.
-        x: Place across, 0 at the left to 1 at the right.
-        y: Place down, 0 at the top to 1 at the bottom.
-        value: Its number as text, small beneath the label.
-        color_key: Name of a colour of the theme for its outline and label.
-    """
-
-    id: str
-    label: str
-    kind: Kind
-    x: float
-    y: float
-    value: str = ""
-    color_key: str = "ink"
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A value used by another node."""
-
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Flow:
-    """The gradient along one edge, drawn against its direction.
-
-    Attributes:
-        source: The edge's source: where the gradient arrives.
-        target: The edge's target: where it comes from.
-        text: Its number; what to say where it is blocked.
-        blocked: Whether no gradient passes here.
-    """
-
-    source: str
-    target: str
-    text: str = ""
-    blocked: bool = False
+_KEY_FROM_PX = 220.0
 
 
 class GraphView(View):
@@ -84,6 +50,8 @@ class GraphView(View):
         self._edges: tuple[Edge, ...] = ()
         self._flows: tuple[Flow, ...] = ()
         self._title = ""
+        self._kept: tuple[object, Layout] | None = None
+        self._sister: GraphView | None = None
 
     def set_graph(self, nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
         """Show this graph, without gradients.
@@ -101,7 +69,7 @@ class GraphView(View):
         """Write numbers on nodes, by id; others keep theirs."""
         for name, value in values.items():
             node = self._nodes[name]
-            self._nodes[name] = Node(node.id, node.label, node.kind, node.x, node.y, value, node.color_key)
+            self._nodes[name] = dataclasses.replace(node, value=value)
         self.update()
 
     def set_flows(self, flows: Sequence[Flow]) -> None:
@@ -114,33 +82,42 @@ class GraphView(View):
         self._title = text
         self.update()
 
+    def set_sister(self, other: GraphView) -> None:
+        """Use no larger type than another graph does in a rectangle of the same size: they are to be compared."""
+        self._sister = other
+        self.update()
+
     # Geometry ----------------------------------------------------------------------------------------------------
+
+    def layout_in(self, rect: QRectF) -> Layout:
+        """Where nodes and words stand inside a rectangle, logical px; remembered for the last one."""
+        own = self._alone(rect)
+        largest = own.factor if self._sister is None else self._sister._alone(rect).factor
+        if own.factor <= largest:
+            return own
+        return arrange(self._room(rect), self.theme, self._nodes, self._edges, self._flows, largest)
+
+    def _alone(self, rect: QRectF) -> Layout:
+        key = (rect.getRect(), tuple(self._nodes.values()), self._edges, self._flows, self._title, self.theme)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, arrange(self._room(rect), self.theme, self._nodes, self._edges, self._flows))
+        return self._kept[1]
 
     def node_rects(self, rect: QRectF) -> dict[str, QRectF]:
         """Where each node stands inside a rectangle, logical px."""
-        sizes = {name: self._size(node) for name, node in self._nodes.items()}
-        if not sizes:
-            return {}
-        head = text_height(self.theme.font("heading")) + 8 if self._title else 4.0
-        foot = text_height(self.theme.font("tick")) + 10 if self._has_key(rect) else 4.0
-        width, height = max(s[0] for s in sizes.values()), max(s[1] for s in sizes.values())
-        room = rect.adjusted(width / 2 + 6, head + height / 2, -width / 2 - 6, -foot - height / 2)
-        places = {}
-        for name, node in self._nodes.items():
-            x = room.left() + node.x * max(0.0, room.width())
-            y = room.top() + node.y * max(0.0, room.height())
-            size = sizes[name]
-            places[name] = QRectF(x - size[0] / 2, y - size[1] / 2, *size)
-        return places
+        return dict(self.layout_in(rect).places) if self._nodes else {}
 
-    def _size(self, node: Node) -> tuple[float, float]:
-        label, value = self.theme.font("heading"), self.theme.font("number_small")
-        width = max(text_width(label, node.label), text_width(value, node.value)) + 28
-        height = text_height(label) + (text_height(value) if node.value else 0.0) + 14
-        return max(width, 48.0 * self.theme.scale, height if node.kind == "random" else 0.0), height
+    def _room(self, rect: QRectF) -> QRectF:
+        """What title and key leave."""
+        head = self._title_height() + 6 if self._title else 2.0
+        foot = text_height(self.theme.font("tick")) + 10 if self._has_key(rect) else 2.0
+        return rect.adjusted(3, head, -3, -foot)
+
+    def _title_height(self) -> float:
+        return text_height(self.theme.font("heading"))
 
     def _has_key(self, rect: QRectF) -> bool:
-        return rect.height() > 150 and bool(self._nodes)
+        return rect.height() >= _KEY_FROM_PX * self.theme.scale and bool(self._nodes)
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -148,37 +125,44 @@ class GraphView(View):
         """Draw edges, gradients, nodes, title and key."""
         if rect.width() < 30 or rect.height() < 30:
             return
-        places = self.node_rects(rect)
         if self._title:
-            box = QRectF(rect.left() + 4, rect.top() + 2, rect.width() - 8, text_height(self.theme.font("heading")))
+            box = QRectF(rect.left() + 4, rect.top() + 1, rect.width() - 8, self._title_height())
             draw_text(painter, box, self._title, self.theme.font("heading"), self.theme.ink, CENTER)
-        used = {(flow.source, flow.target) for flow in self._flows}
-        for edge in self._edges:
-            aside = 5.0 if (edge.source, edge.target) in used else 0.0
-            line = _between(places[edge.source], places[edge.target], aside * self.theme.scale)
-            _draw_arrow(painter, line, self.theme.faint, COMPANY_PX * self.theme.scale)
-        for name, node in self._nodes.items():
-            self._paint_node(painter, places[name], node)
-        for flow in self._flows:
-            self._paint_flow(painter, places, flow, rect.center().x())
+        if self._nodes:
+            self._paint_graph(painter, self.layout_in(rect))
         if self._has_key(rect):
             self._paint_key(painter, rect)
 
-    def _paint_node(self, painter: QPainter, where: QRectF, node: Node) -> None:
-        color = named_color(self.theme, node.color_key)
+    def _paint_graph(self, painter: QPainter, layout: Layout) -> None:
+        used, theme = {(flow.source, flow.target) for flow in self._flows}, layout.theme
+        for edge in self._edges:
+            line = value_line(layout.places, edge, theme, shared=(edge.source, edge.target) in used)
+            _draw_arrow(painter, line, self.theme.faint, COMPANY_PX * theme.scale)
+        for flow in self._flows:
+            self._paint_flow(painter, layout, flow)
+        for node in self._nodes.values():
+            self._paint_node(painter, layout, node)
+        for label in layout.labels:
+            self._paint_label(painter, theme, label)
+
+    def _paint_node(self, painter: QPainter, layout: Layout, node: Node) -> None:
+        where, theme, color = layout.places[node.id], layout.theme, named_color(self.theme, node.color_key)
         filled = node.kind == "loss"
         painter.setPen(self._outline(node.kind, color))
         painter.setBrush(color if filled else (self.theme.grid if node.kind == "input" else self.theme.card))
-        radius = where.height() / 2 if node.kind == "random" else 8.0
+        radius = where.height() / 2 if node.kind == "random" else min(8.0, where.height() / 3)
         painter.drawRoundedRect(where, radius, radius)
-        label, value = self.theme.font("heading"), self.theme.font("number_small")
-        line = text_height(label)
-        top = where.center().y() - (line + (text_height(value) if node.value else 0.0)) / 2
         ink = self.theme.card if filled else text_color(self.theme, color)
-        draw_text(painter, QRectF(where.left(), top, where.width(), line), node.label, label, ink, CENTER)
-        if node.value:
-            box = QRectF(where.left(), top + line, where.width(), text_height(value))
-            draw_text(painter, box, node.value, value, self.theme.card if filled else self.theme.muted, CENTER)
+        number = theme.font("number_small"), self.theme.card if filled else text_color(self.theme, self.theme.muted)
+        if node.id in layout.one_line:
+            runs = [Run(node.symbol, ink, theme.font("heading")), Run(f" = {node.value}", number[1], number[0])]
+            width = runs_width(runs)
+            draw_runs(painter, QRectF(where.center().x() - width / 2, where.top(), width + 2, where.height()), runs)
+            return
+        line, beneath = text_height(theme.font("heading")), text_height(number[0]) if node.value else 0.0
+        top = where.center().y() - (line + beneath) / 2
+        draw_text(painter, _row(where, top, line), node.label, theme.font("heading"), ink, CENTER)
+        draw_text(painter, _row(where, top + line, beneath), node.value, *number, CENTER)
 
     def _outline(self, kind: Kind, color: QColor) -> QPen:
         pen = QPen(color if kind != "input" else self.theme.border, COMPANY_PX * self.theme.scale)
@@ -186,35 +170,26 @@ class GraphView(View):
             pen.setDashPattern([3.0, 2.0])
         return pen
 
-    def _paint_flow(self, painter: QPainter, places: dict[str, QRectF], flow: Flow, centre: float) -> None:
-        line = _between(places[flow.target], places[flow.source], 5.0 * self.theme.scale)
-        color = self.theme.bad if flow.blocked else self.theme.accent
-        if flow.blocked:
-            faded = mix(color, self.theme.card, 0.5)
-            _draw_arrow(painter, QLineF(line.p1(), line.pointAt(0.5)), faded, COMPANY_PX, head=False, dashed=True)
-            self._paint_cross(painter, line.pointAt(0.5), color)
-        else:
-            _draw_arrow(painter, line, color, SUBJECT_PX * self.theme.scale)
-        if flow.text:
-            self._paint_flow_text(painter, line, flow.text, color, centre)
+    def _paint_flow(self, painter: QPainter, layout: Layout, flow: Flow) -> None:
+        line, theme = flow_line(layout.places, flow, layout.theme), layout.theme
+        if not flow.blocked:
+            _draw_arrow(painter, line, self.theme.accent, SUBJECT_PX * theme.scale)
+            return
+        faded = mix(self.theme.bad, self.theme.card, 0.5)
+        way = QLineF(line.p1(), line.pointAt(0.5))
+        _draw_arrow(painter, way, faded, COMPANY_PX * theme.scale, head=False, dashed=True)
+        self._paint_cross(painter, line.pointAt(0.5), self.theme.bad, theme.scale)
 
-    def _paint_cross(self, painter: QPainter, at: QPointF, color: QColor) -> None:
-        arm = 6.0 * self.theme.scale
-        painter.setPen(QPen(color, SUBJECT_PX * self.theme.scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    def _paint_cross(self, painter: QPainter, at: QPointF, color: QColor, scale: float) -> None:
+        arm = 5.0 * scale
+        painter.setPen(QPen(color, SUBJECT_PX * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for way in (1, -1):
             painter.drawLine(QLineF(at.x() - arm, at.y() - way * arm, at.x() + arm, at.y() + way * arm))
 
-    def _paint_flow_text(self, painter: QPainter, line: QLineF, text: str, color: QColor, centre: float) -> None:
-        """Beside the middle of the arrow: at its outer side, where no other edge runs."""
-        font, height = self.theme.font("tick_strong"), text_height(self.theme.font("tick_strong"))
-        width = text_width(font, text) + 10
-        unit, middle = _normal(line), line.pointAt(0.5)
-        crossing = (middle.x() - centre) * unit.x() < -8.0
-        unit = -unit if crossing else unit
-        reach = (18.0 if crossing else 8.0) * self.theme.scale + abs(unit.x()) * width / 2 + abs(unit.y()) * height / 2
-        at = QPointF(middle.x() + unit.x() * reach, middle.y() + unit.y() * reach)
-        box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-        draw_haloed(painter, box, text, font, text_color(self.theme, color), self.theme.card)
+    def _paint_label(self, painter: QPainter, theme: Theme, label: Label) -> None:
+        color = self.theme.bad if label.flow.blocked else self.theme.accent
+        font = theme.font("tick_strong")
+        draw_text(painter, label.box.adjusted(-2, 0, 2, 0), label.text, font, text_color(self.theme, color), CENTER)
 
     def _paint_key(self, painter: QPainter, rect: QRectF) -> None:
         """What the outlines mean, in one row beneath."""
@@ -237,36 +212,12 @@ class GraphView(View):
         return QSize(320, 260)
 
     def minimumSizeHint(self) -> QSize:
-        """Nodes must not overlap."""
-        return QSize(200, 150)
+        """Two of them fit side by side into the hero of a 1280 x 720 window."""
+        return QSize(200, 100)
 
 
-def _normal(line: QLineF) -> QPointF:
-    """Unit vector to the left of a line's direction, as seen on the screen."""
-    length = max(line.length(), 1e-6)
-    return QPointF(line.dy() / length, -line.dx() / length)
-
-
-def _between(source: QRectF, target: QRectF, aside: float) -> QLineF:
-    """The line from the edge of one node to the edge of another, moved `aside` px to its left."""
-    line = QLineF(source.center(), target.center())
-    unit = _normal(line)
-    line.translate(unit.x() * aside, unit.y() * aside)
-    start, end = _leaves(source, line), _leaves(target, QLineF(line.p2(), line.p1()))
-    length = max(line.length(), 1e-6)
-    return QLineF(line.pointAt(min(0.5, start + 3 / length)), line.pointAt(max(0.5, 1.0 - end - 4 / length)))
-
-
-def _leaves(rect: QRectF, line: QLineF) -> float:
-    """The fraction of a line that starts inside a rectangle at which it comes out."""
-    found = [1.0]
-    for start, step, lo, hi in (
-        (line.x1(), line.dx(), rect.left(), rect.right()),
-        (line.y1(), line.dy(), rect.top(), rect.bottom()),
-    ):
-        if abs(step) > 1e-9:
-            found.append(((hi if step > 0 else lo) - start) / step)
-    return max(0.0, min(found))
+def _row(where: QRectF, top: float, height: float) -> QRectF:
+    return QRectF(where.left(), top, where.width(), height)
 
 
 def _draw_arrow(

@@ -8,6 +8,7 @@ from explorer.ui.views.axes import Axes, Floats, Range
 
 _ZOOM_PER_NOTCH = 0.85
 _DEFAULT = (-3.0, 3.0)
+_MARGIN = 0.04
 
 
 class MapRange:
@@ -47,7 +48,7 @@ class MapRange:
         x, y = robust_range(xy[:, 0]), robust_range(xy[:, 1])
         if self._fitted and _still_fits(self.x, x) and _still_fits(self.y, y):
             return False
-        self.x, self.y, self._fitted = x.padded(0.08), y.padded(0.08), True
+        self.x, self.y, self._fitted = x.padded(_MARGIN), y.padded(_MARGIN), True
         return True
 
     def zoom(self, axes: Axes, px: float, py: float, notches: float) -> None:
@@ -69,9 +70,12 @@ def robust_range(values: Floats) -> Range:
     if not finite.size:
         return Range(*_DEFAULT)
     full = Range.of(finite)
-    lo, hi = np.percentile(finite, [0.5, 99.5]).tolist()
-    inner = Range.between(lo, hi)
-    return inner if full.span > 2.0 * inner.span and finite.size >= 200 else full
+    if finite.size < 200:
+        return full
+    cut = finite.size // 200  # by hand: numpy's percentile takes an import of 50 ms at its first use
+    ordered = np.partition(finite, (cut, finite.size - 1 - cut))
+    inner = Range.between(float(ordered[cut]), float(ordered[-1 - cut]))
+    return inner if full.span > 2.0 * inner.span else full
 
 
 def _still_fits(shown: Range, wanted: Range) -> bool:

@@ -121,6 +121,20 @@ def draw_haloed(painter: QPainter, rect: QRectF, text: str, font: QFont, color: 
     draw_text(painter, rect, text, font, color, CENTER)
 
 
+def title_height(rect: QRectF, title: str, theme: Theme) -> float:
+    """Height kept for the title above a picture in a rectangle; none where there is too little room."""
+    return text_height(theme.font("secondary")) + 4 if title and rect.height() > 60 else 0.0
+
+
+def draw_title(painter: QPainter, rect: QRectF, picture: QRectF, title: str, color_key: str, theme: Theme) -> None:
+    """Draw the title of a picture right above it, in the colour of the thing it shows."""
+    height = title_height(rect, title, theme)
+    if height:
+        box = QRectF(rect.left(), picture.top() - height, rect.width(), height - 2)
+        color = text_color(theme, named_color(theme, color_key))
+        draw_text(painter, box, title, theme.font("secondary"), color, CENTER)
+
+
 def draw_frame(painter: QPainter, rect: QRectF, color: QColor, width: float = 1.0, radius: float = 4.0) -> None:
     """Draw a rounded outline centred on the edge of a rectangle."""
     painter.setPen(QPen(color, width))

@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.images import Bytes, draw_image, ink, inscribed, levels, mapped, symmetric, to_image
-from explorer.ui.views.painting import CENTER, draw_frame, draw_haloed, draw_text, named_color, text_color, text_height
+from explorer.ui.views.painting import (
+    CENTER,
+    draw_frame,
+    draw_haloed,
+    draw_text,
+    draw_title,
+    text_height,
+    title_height,
+)
 from explorer.ui.views.ticks import reading
 from explorer.ui.views.view import View
 
@@ -97,7 +105,7 @@ class PictureView(View):
         self.update()
 
     def set_caption(self, text: str) -> None:
-        """Write a short remark over the lower edge."""
+        """Write a short remark beneath the picture; left out where there is too little room."""
         self._caption = text
         self.update()
 
@@ -109,33 +117,34 @@ class PictureView(View):
     def picture_rect(self, rect: QRectF) -> QRectF:
         """Where the picture lies inside a rectangle, logical px; its pixels are square."""
         height, width = self._values.shape[:2] if self._values.size else (1, 1)
-        return inscribed(rect.adjusted(1, self._head(rect) + 1, -1, -1), width / height)
+        head, foot = title_height(rect, self._title, self.theme), self._foot(rect)
+        return inscribed(rect.adjusted(1, head + 1, -1, -foot - 1), width / height)
 
-    def _head(self, rect: QRectF) -> float:
-        return text_height(self.theme.font("secondary")) + 4 if self._title and rect.height() > 60 else 0.0
+    def _foot(self, rect: QRectF) -> float:
+        """Height kept for the caption beneath the picture."""
+        return text_height(self.theme.font("tick")) + 3 if self._caption and rect.height() > 90 else 0.0
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw title, picture, frame and words."""
         where = self.picture_rect(rect)
         if where.width() < 2 or where.height() < 2:
             return
-        if self._head(rect):
-            self._paint_title(painter, rect, where)
+        draw_title(painter, rect, where, self._title, self._title_key, self.theme)
         if self._image.isNull():
             draw_text(painter, where, self._empty, self.theme.font("secondary"), self.theme.muted, CENTER)
         draw_image(painter, self._image, where, vector=vector)
         draw_frame(painter, where.adjusted(-0.5, -0.5, 0.5, 0.5), self.theme.border, 1.0, 3.0)
-        words = self._reading() or self._caption
-        if words:
-            font = self.theme.font("number_small" if self._pixel else "tick")
-            line = text_height(font) + 4
-            box = QRectF(where.left() + 4, where.bottom() - line - 4, where.width() - 8, line)
-            draw_haloed(painter, box, words, font, self.theme.ink, self.theme.card)
+        if self._foot(rect):
+            beneath = QRectF(rect.left(), where.bottom() + 2, rect.width(), self._foot(rect) - 2)
+            draw_text(painter, beneath, self._caption, self.theme.font("tick"), self.theme.muted, CENTER)
+        if self._reading():
+            self._paint_reading(painter, where)
 
-    def _paint_title(self, painter: QPainter, rect: QRectF, where: QRectF) -> None:
-        color = text_color(self.theme, named_color(self.theme, self._title_key))
-        box = QRectF(rect.left(), where.top() - self._head(rect), rect.width(), self._head(rect) - 2)
-        draw_text(painter, box, self._title, self.theme.font("secondary"), color, CENTER)
+    def _paint_reading(self, painter: QPainter, where: QRectF) -> None:
+        font = self.theme.font("number_small")
+        line = text_height(font) + 4
+        box = QRectF(where.left() + 4, where.bottom() - line - 4, where.width() - 8, line)
+        draw_haloed(painter, box, self._reading(), font, self.theme.ink, self.theme.card)
 
     def _reading(self) -> str:
         """Row, column and value under the cursor, counted from zero."""

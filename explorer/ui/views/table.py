@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.ui.theme import SPACE_S, Theme
-from explorer.ui.views.painting import LEFT, RIGHT, draw_text, named_color, text_color, text_height
+from explorer.ui.views.painting import LEFT, RIGHT, draw_text, hair, named_color, text_color, text_height
 from explorer.ui.views.view import View
 
 
@@ -33,10 +33,11 @@ class TableView(View):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_table(self, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-        """Show rows of cells under headings; the first column holds names."""
-        if len(rows) != len(self._rows):
-            self.updateGeometry()
+        """Show rows of cells under headings of one or more lines each; the first column holds names."""
+        before = self.sizeHint()
         self._headings, self._rows = tuple(headings), tuple(tuple(r) for r in rows)
+        if self.sizeHint() != before:
+            self.updateGeometry()
         self.setAccessibleDescription("; ".join(" ".join(c.text for c in r) for r in self._rows))
         self.update()
 
@@ -46,14 +47,18 @@ class TableView(View):
             return
         height = self._row_height()
         edges = _edges(rect, len(self._headings))
+        line, head = text_height(self.theme.font("tick")), self._head_height()
         for i, heading in enumerate(self._headings):
-            where = QRectF(edges[i], rect.top(), edges[i + 1] - edges[i], height)
-            draw_text(painter, where, heading, self.theme.font("tick"), self.theme.muted, RIGHT if i else LEFT)
+            words = heading.split("\n")
+            for n, text in enumerate(words):
+                top = rect.top() + head - 2 - (len(words) - n) * line
+                where = QRectF(edges[i], top, edges[i + 1] - edges[i] - (0 if i else 4), line)
+                draw_text(painter, where, text, self.theme.font("tick"), self.theme.muted, RIGHT if i else LEFT)
         painter.setPen(QPen(self.theme.border, 1))
-        painter.drawLine(rect.left(), rect.top() + height, rect.right(), rect.top() + height)
+        painter.drawLine(QLineF(rect.left(), hair(rect.top() + head), rect.right(), hair(rect.top() + head)))
         for n, row in enumerate(self._rows):
             for i, cell in enumerate(row):
-                where = QRectF(edges[i], rect.top() + (n + 1) * height, edges[i + 1] - edges[i], height)
+                where = QRectF(edges[i], rect.top() + head + 2 + n * height, edges[i + 1] - edges[i], height)
                 self._paint_cell(painter, where, cell, first=i == 0)
 
     def _paint_cell(self, painter: QPainter, where: QRectF, cell: Cell, *, first: bool) -> None:
@@ -61,12 +66,16 @@ class TableView(View):
         color = text_color(self.theme, named_color(self.theme, cell.color_key))
         draw_text(painter, where, cell.text, font, color, LEFT if first else RIGHT)
 
+    def _head_height(self) -> float:
+        lines = max((heading.count("\n") + 1 for heading in self._headings), default=1)
+        return lines * text_height(self.theme.font("tick")) + 4
+
     def _row_height(self) -> float:
         return text_height(self.theme.font("secondary")) + SPACE_S
 
     def sizeHint(self) -> QSize:
         """All rows."""
-        return QSize(480, round(self._row_height() * (len(self._rows) + 1)) + 2)
+        return QSize(480, round(self._head_height() + self._row_height() * len(self._rows)) + 4)
 
     def minimumSizeHint(self) -> QSize:
         """All rows, narrow."""

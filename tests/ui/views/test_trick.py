@@ -11,12 +11,14 @@ import pytest
 from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 
+from explorer.ui.labs.autoencoder.trick_graphs import INSIDE, OUTSIDE
 from explorer.ui.theme import DARK, LIGHT
 from explorer.ui.views.density import LEAST_SIGMA, DensityView, normal_density
 from explorer.ui.views.density_plane import DensityPlaneView
 from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.formula_svg import colored_svg, rendered, store, stored_name, term_keys
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
+from explorer.ui.views.graph_layout import between
 from explorer.ui.views.markers import pixel_copy
 
 FORMULA = r"-\mathrm{ELBO} = \term{reconstruction}{\mathbb{E}[-\log p]} + \beta \cdot \term{kl}{\mathrm{KL}}"
@@ -124,6 +126,69 @@ def test_values_appear_on_nodes_and_unknown_nodes_are_refused(graph, draw):
         graph.set_graph([Node("a", "a", "input", 0, 0)], [Edge("a", "b")])
 
 
+SIZES = [(260, 110), (300, 120), (330, 130), (420, 170), (900, 400)]
+NUMBERS = [("0.40", "−0.20"), ("−2.40", "12.35"), ("0.40, −0.60", "−0.20, −1.20")]
+
+
+def trick(qtbot, value: str, gradient: str, theme=LIGHT) -> tuple[GraphView, GraphView]:
+    """The seminar's two graphs with such numbers on them."""
+    inside, outside = GraphView(theme), GraphView(theme)
+    for view, (nodes, edges) in ((inside, INSIDE), (outside, OUTSIDE)):
+        qtbot.addWidget(view)
+        view.set_graph(nodes, edges)
+        view.set_title("Noise outside: gradient flows")
+        view.set_values({node.id: value for node in nodes})
+    inside.set_flows([Flow(source, "z", "no gradient", blocked=True) for source in ("mu", "sigma")])
+    named = [Flow(s, "z", f"∂L/∂{s[0]} = {gradient}", short=gradient) for s in ("mu", "sigma")]
+    outside.set_flows([Flow("z", "loss"), *named])
+    return inside, outside
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+@pytest.mark.parametrize(("value", "gradient"), NUMBERS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_in_the_two_graphs_collides(qtbot, size, value, gradient, scale):
+    rect = QRectF(0, 0, *size)
+    for view in trick(qtbot, value, gradient, LIGHT.scaled(scale)):
+        found = view.layout_in(rect)
+        boxes = [*found.places.values(), *(label.box for label in found.labels)]
+        assert len(found.labels) == 2
+        assert all(rect.contains(box) for box in boxes)
+        for i, box in enumerate(boxes):
+            assert not any(box.intersects(other) for other in boxes[:i])
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_graphs_use_their_whole_width_and_height(qtbot, size):
+    for view in trick(qtbot, "0.40", "−0.20"):
+        whole = QRectF()
+        for place in view.node_rects(QRectF(0, 0, *size)).values():
+            whole = whole.united(place)
+        assert whole.width() > size[0] - 10
+        assert whole.bottom() > size[1] - (32 if size[1] >= 220 else 6)
+
+
+def test_sisters_are_drawn_in_one_size(qtbot):
+    inside, outside = trick(qtbot, "0.40", "−0.20")
+    rect = QRectF(0, 0, 420, 170)
+    assert inside.layout_in(rect).factor > outside.layout_in(rect).factor
+    inside.set_sister(outside)
+    outside.set_sister(inside)
+    assert inside.layout_in(rect).factor == outside.layout_in(rect).factor
+
+
+def test_a_number_that_turns_negative_moves_nothing(qtbot):
+    rect = QRectF(0, 0, 330, 130)
+    places = [trick(qtbot, value, "0.20")[1].node_rects(rect) for value in ("0.40", "−0.40")]
+    assert places[0] == places[1]
+
+
+def test_low_columns_put_numbers_beside_their_symbols(qtbot):
+    outside = trick(qtbot, "0.40", "−0.20")[1]
+    assert outside.layout_in(QRectF(0, 0, 500, 80)).one_line >= {"mu", "sigma"}
+    assert not outside.layout_in(QRectF(0, 0, 500, 160)).one_line
+
+
 def test_each_term_wears_its_colour_in_both_themes():
     svg = rendered(FORMULA)
     assert term_keys(FORMULA) == ["reconstruction", "kl"]
@@ -170,9 +235,7 @@ def test_importing_every_view_leaves_the_heavy_libraries_out():
 
 
 def test_arrows_end_at_the_edges_of_their_nodes():
-    from explorer.ui.views.graph import _between
-
-    line = _between(QRectF(0, 0, 40, 40), QRectF(200, 0, 40, 40), 0.0)
+    line = between(QRectF(0, 0, 40, 40), QRectF(200, 0, 40, 40), 0.0)
     assert line.x1() >= 40
     assert line.x2() <= 200
     assert QLineF(line).length() > 100

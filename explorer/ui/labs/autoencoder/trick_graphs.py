@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from explorer.core.frames import Array
 from explorer.specs.autoencoder import Gradient, Trick, Tricked
 from explorer.ui.views.graph import Edge, Flow, Node
 from explorer.ui.views.table import Cell
 
+_MU = Node("mu", "μ", "input", 0.0, 0.0, color_key="reconstruction")
+_SIGMA = Node("sigma", "σ", "input", 0.0, 1.0, color_key="kl")
+_LOSS = Node("loss", "L", "loss", 1.0, 0.5)
 INSIDE = (
-    (
-        Node("mu", "μ", "input", 0.06, 0.2, color_key="reconstruction"),
-        Node("sigma", "σ", "input", 0.06, 0.8, color_key="kl"),
-        Node("z", "z ~ N(μ, σ)", "random", 0.5, 0.5, color_key="accent"),
-        Node("loss", "L", "loss", 0.94, 0.5),
-    ),
+    (_MU, _SIGMA, Node("z", "z ~ N(μ, σ)", "random", 0.5, 0.5, color_key="accent"), _LOSS),
     (Edge("mu", "z"), Edge("sigma", "z"), Edge("z", "loss")),
 )
 OUTSIDE = (
+    # The same skeleton; only the chance has moved out of the way, beneath it.
     (
-        Node("mu", "μ", "input", 0.06, 0.1, color_key="reconstruction"),
-        Node("sigma", "σ", "input", 0.06, 0.5, color_key="kl"),
-        Node("r", "r ~ N(0, 1)", "random", 0.06, 0.95),
-        Node("z", "z = μ + σ r", "deterministic", 0.55, 0.4, color_key="accent"),
-        Node("loss", "L", "loss", 0.94, 0.4),
+        _MU,
+        _SIGMA,
+        Node("z", "z = μ + σ r", "deterministic", 0.5, 0.3, color_key="accent"),
+        Node("r", "r ~ N(0, 1)", "random", 0.5, 1.0),
+        replace(_LOSS, y=0.3),
     ),
     (Edge("mu", "z"), Edge("sigma", "z"), Edge("r", "z"), Edge("z", "loss")),
 )
@@ -52,9 +52,14 @@ def outside_flows(answer: Tricked) -> list[Flow]:
     """The gradients of this one sample, by backward()."""
     return [
         Flow("z", "loss", ""),
-        Flow("mu", "z", f"∂L/∂μ = {_numbers(answer.pathwise.mu)}"),
-        Flow("sigma", "z", f"∂L/∂σ = {_numbers(answer.pathwise.sigma)}"),
+        _flow("mu", "∂L/∂μ", answer.pathwise.mu),
+        _flow("sigma", "∂L/∂σ", answer.pathwise.sigma),
     ]
+
+
+def _flow(source: str, name: str, gradient: Array) -> Flow:
+    numbers = _numbers(gradient)
+    return Flow(source, "z", f"{name} = {numbers}", short=numbers)
 
 
 def gradient_rows(answer: Tricked) -> list[list[Cell]]:

@@ -39,7 +39,7 @@ TARGET = 1.0
 REDRAW_MS = 700
 SLIDER_PX = 170
 DIMENSIONS = (("1", "1-D", "One number"), ("2", "2-D", "Two numbers at once"))
-HEADINGS = ("gradient", "inside", "this r", "by hand", "expected", "pathwise ± sd", "score function ± sd")
+HEADINGS = ("gradient", "inside", "this r", "by hand", "expected", "2,000 r:\npathwise ± sd", "2,000 r:\nscore ± sd")
 
 
 class TrickPanel(Panel):
@@ -65,9 +65,11 @@ class TrickPanel(Panel):
         self.formula.set_formula(FORMULA_TRICK)
         self.inside, self.outside = GraphView(theme), GraphView(theme)
         self.inside.set_graph(*INSIDE)
-        self.inside.set_title("Sampling inside the path: no gradient")
+        self.inside.set_title("Sampling inside: no gradient")
         self.outside.set_graph(*OUTSIDE)
         self.outside.set_title("Noise outside: gradient flows")
+        self.inside.set_sister(self.outside)
+        self.outside.set_sister(self.inside)
         self.table = TableView(theme)
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
