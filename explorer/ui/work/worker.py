@@ -20,6 +20,7 @@ from explorer.core.session import Session, View, load_session, save_session
 from explorer.core.stored import stored_path
 from explorer.ui.work.attention import Attention
 from explorer.ui.work.orders import Ask, Collect, Open, Order, Save
+from explorer.ui.work.preload import preload_torch
 
 SLICE_MS = 15.0
 
@@ -100,6 +101,7 @@ class Worker(QObject):
 
     def _open(self, order: Open) -> None:
         spec = order.spec
+        preload_torch()
         device = resolve(PREPARE)(self._device)
         create = resolve(spec.experiment)
 
