@@ -31,7 +31,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         probe: Put the probe at a place (x, y) of the map.
         select: Choose an item of the data by its number, as a click on it does.
         path: Walk between two items of the data, by their numbers.
-        show: Bring a panel to the front.
+        show: Bring a panel to the front; ``"curves:units"`` also chooses among its small controls.
         ask: Ask the live model again what a panel shows.
         set: Change parameters.
     """
@@ -231,7 +231,7 @@ def _action_problems(action: Action, spec: LabSpec) -> Iterator[str]:
         yield f"an action does one thing, this one has {found}; give each its own braces."
     for panel in (action.show, action.ask):
         if panel is not None:
-            yield from _unknown("panel", panel, _panels(spec))
+            yield from _unknown("panel", panel.partition(":")[0], _panels(spec))
     numbers = [("run", action.run), ("scrub to", action.scrub), ("select", action.select)]
     for what, number in (*numbers, *(("walk to", end) for end in action.path or ())):
         if number is not None and number < 0:

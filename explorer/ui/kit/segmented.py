@@ -66,6 +66,18 @@ class Segmented(QFrame):
         """
         self._group.button(self._values.index(value)).setChecked(True)
 
+    def offers(self, value: str) -> bool:
+        """Whether it is one of the choices."""
+        return value in self._values
+
+    def choose(self, value: str) -> None:
+        """Chooses as a person does, and says so.
+
+        Raises:
+            ValueError: It is not one of the choices.
+        """
+        self._group.button(self._values.index(value)).click()
+
     def segments(self) -> list[QAbstractButton]:
         """The segments from left to right."""
         return self._group.buttons()

@@ -13,9 +13,8 @@ from explorer.ui import fonts
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.theme import RADIUS_PX, SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme
 
-WIDTH_PX = 400
-SCALE_ON_CARD = 1.08
-"""The card is read from the back row before anything else."""
+WIDTH_PX = 336
+"""About a right-hand column, so that the hero stays free."""
 _STEPS = 1000
 
 _QSS = """
@@ -128,7 +127,7 @@ class TourCard(QFrame):
         names = ("card", "accent", "ink", "muted", "accent_ground", "grid")
         colors = {name: getattr(theme, name).name() for name in names}
         roles: tuple[fonts.Role, ...] = ("body", "title", "secondary")
-        sizes = {role: f"{fonts.points(role) * SCALE_ON_CARD * theme.scale:.3f}pt" for role in roles}
+        sizes = {role: f"{fonts.points(role) * theme.scale:.3f}pt" for role in roles}
         self.setStyleSheet(Template(_QSS).substitute(colors, **sizes, radius=RADIUS_PX + 2))
         self.setFixedWidth(round(WIDTH_PX * theme.scale))
         self._fit()
@@ -167,9 +166,12 @@ class TourCard(QFrame):
         layout = self.layout()
         if layout is None:
             return
+        for child in self.findChildren(QWidget):
+            child.ensurePolished()  # its style decides its height ...
+            child.updateGeometry()  # ... which its layout remembers from before
         layout.invalidate()
         layout.activate()
-        height = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
+        height = layout.totalHeightForWidth(self.width())  # with the border that the style adds
         if self.size() != QSize(self.width(), height):
             self.resize(self.width(), height)
         self.resized.emit()

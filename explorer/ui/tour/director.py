@@ -123,8 +123,7 @@ class Director(QObject):
             self._leave_to_user()
         elif self._reached(until):
             self._moves.pause()
-            seconds = time.monotonic() - self._began_s
-            self.told.emit(f"{self._words(until)} after {seconds:.0f} s of training.", -1.0)
+            self.told.emit(self._summary(until), -1.0)
             self._settle()
         else:
             self._was_playing = status.playing
@@ -146,10 +145,17 @@ class Director(QObject):
 
     def _words(self, until: Until) -> str:
         if until.step is not None:
-            return f"Step {self._lab.status.head:,} of {until.step:,}"
+            return f"Training: step {self._lab.status.head:,} of {until.step:,}"
+        return f"Training: {self._number(until)}, until it is below {until.below:g}"
+
+    def _summary(self, until: Until) -> str:
+        seconds, head = time.monotonic() - self._began_s, self._lab.status.head
+        number = f", {self._number(until)}" if until.below is not None else ""
+        return f"Paused at step {head:,}{number}; it took {seconds:.0f} s."
+
+    def _number(self, until: Until) -> str:
         value, info = self._value(until), {i.name: i for i in self._lab.spec.scalars}[until.scalar]
-        shown = "…" if value is None else f"{value:.1f}"
-        return f"{info.label} {shown} {info.unit}".rstrip() + f", going below {until.below:g}"
+        return f"{info.label} {'…' if value is None else f'{value:.1f}'} {info.unit}".rstrip()
 
     def _fraction(self, until: Until) -> float:
         if until.step is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from explorer.core.params import Value, needs_restart, with_values
 from explorer.core.tour import SCRATCH, STORED, Action, Scene, Tour
 from explorer.ui.conductor import Conductor
+from explorer.ui.kit.segmented import Segmented
 from explorer.ui.lab import Lab
 from explorer.ui.window.lab_page import LabPage
 
@@ -136,11 +137,15 @@ class Moves:
             self._lab.show_panel(self._lab.panel(action.ask))
         return None
 
-    def show(self, panel_id: str) -> None:
-        """Bring a panel to the front, wherever it is."""
+    def show(self, what: str) -> None:
+        """Bring a panel to the front, wherever it is; ``"panel:choice"`` also chooses among its small controls."""
+        panel_id, _, choice = what.partition(":")
         dock = self._page.docks[panel_id]
         dock.show()
         dock.raise_()
+        for control in self._lab.panel(panel_id).controls if choice else ():
+            if isinstance(control, Segmented) and control.offers(choice):
+                control.choose(choice)
 
     def _pointing(self, scene: Scene) -> list[Move]:
         """The panel that is pointed at comes to the front last."""
@@ -149,12 +154,15 @@ class Moves:
         return self.of_actions([Action(show=scene.point_at)])
 
     def _new_run(self, fits: Done) -> Done:
-        """Another run has been opened since now, it fits, and its status has been heard."""
-        before = self._n_runs
+        """Another run has been opened since now, it fits, and its status and frames have been heard."""
+        before, old = self._n_runs, dict(self._lab.frames)
+        visible = self._page.visible_panels()
+        wanted = {name for panel in self._lab.spec.panels if panel.id in visible for name in panel.wants}
 
         def done() -> bool:
             status, snapshot = self._lab.status, self._lab.run.status
-            return self._n_runs > before and fits() and status.head == snapshot.head and not status.playing
+            opened = self._n_runs > before and fits() and status.head == snapshot.head and not status.playing
+            return opened and (not wanted or any(self._lab.frame(name) is not old.get(name) for name in wanted))
 
         return done
 

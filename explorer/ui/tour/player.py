@@ -213,7 +213,7 @@ class TourPlayer(QObject):
         if self.outline is not None and self._moves is not None:
             if panel_id:
                 self._moves.show(panel_id)
-            self.outline.mark(self._page.docks.get(panel_id))
+            self.outline.mark(self._page.docks.get(panel_id.partition(":")[0]))
 
     @Slot()
     def _put(self) -> None:

@@ -159,6 +159,8 @@ class AutoencoderLab(Lab):
         """A panel came to be seen: bring what was left out up to date."""
         if isinstance(panel, CurvesPanel):
             self._show_curves(panel)
+        if (the_map := self._of(MapPanel)) is not None and not (self._path is not None and self._path.isVisible()):
+            the_map.view.set_path([])
         self._ask_for(panel)
 
     # ------------------------------------------------------------------------------------------------- frames
@@ -179,6 +181,7 @@ class AutoencoderLab(Lab):
         self._geometry = MapGeometry.of(basis)
         if self._geometry.n_latent != before:
             self._z = self._geometry.centre.copy()
+            self._ask_decode()
         for panel in self.made_panels():
             self._show_probe(panel)
 
@@ -212,7 +215,7 @@ class AutoencoderLab(Lab):
         self._z = np.asarray(z, np.float64)
         for panel in self.made_panels():
             self._show_probe(panel)
-        self.ask(Decode(tuple(self._z.tolist())))
+        self._ask_decode()
 
     @Slot(float, float)
     def move_probe(self, x: float, y: float) -> None:
@@ -330,10 +333,15 @@ class AutoencoderLab(Lab):
         """Run the checks at the step shown."""
         self.ask(RunChecks())
 
+    def _ask_decode(self) -> None:
+        """Ask for the picture at the probe, unless the model's latent size has just become another one."""
+        if len(self._z) == self.params.latent:
+            self.ask(Decode(tuple(self._z.tolist())))
+
     def _ask_for(self, panel: Panel) -> None:
         """What this panel shows of the live model."""
         if isinstance(panel, DecodedPanel | MapPanel):
-            self.ask(Decode(tuple(self._z.tolist())))
+            self._ask_decode()
         elif panel is self._path:
             self._ask_path()
         elif self._reconstruction is not None and panel is self._reconstruction:
@@ -363,7 +371,7 @@ class AutoencoderLab(Lab):
         now = time.perf_counter()
         if self.status.playing and now >= self._next_questions_s:
             self._next_questions_s = now + QUESTIONS_EVERY_S
-            self.ask(Decode(tuple(self._z.tolist())))
+            self._ask_decode()
             if self._path is not None and self._path.isVisible():
                 self._ask_path()
 
