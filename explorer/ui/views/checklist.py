@@ -15,6 +15,7 @@ from explorer.ui.views.painting import LEFT, RIGHT, draw_text, text_height, text
 from explorer.ui.views.view import View
 
 _SIGN_PX = 15.0
+_LEAST_FACTOR = 0.8
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,21 @@ class ChecklistView(View):
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw the list from the top down."""
-        height = self._row_height()
+        height, theme = self._row_height(), self._fitting(rect.width())
         for i, row in enumerate(self._rows):
             line = QRectF(rect.left(), rect.top() + i * height, rect.width(), height)
             if line.bottom() > rect.bottom() + 0.5:
                 break
-            self._paint_row(painter, line, row)
+            self._paint_row(painter, line, row, theme)
 
-    def _paint_row(self, painter: QPainter, line: QRectF, row: CheckRow) -> None:
-        theme = self.theme
+    def _fitting(self, width: float) -> Theme:
+        """Type as large as the longest line allows, down to the least that can be read."""
+        name, number = self.theme.font("secondary"), self.theme.font("number_small")
+        room = width - _SIGN_PX - 2 * SPACE_S
+        needs = [text_width(name, row.name) + text_width(number, row.value) for row in self._rows]
+        return self.theme.scaled(self.theme.scale * min(1.0, max(_LEAST_FACTOR, room / max(1.0, *needs, 1.0))))
+
+    def _paint_row(self, painter: QPainter, line: QRectF, row: CheckRow, theme: Theme) -> None:
         sign = QRectF(line.left(), line.center().y() - _SIGN_PX / 2, _SIGN_PX, _SIGN_PX)
         signs = {True: ("check", theme.good), False: ("error", theme.bad), None: ("info", theme.faint)}
         name, color = signs[row.passed]
@@ -76,7 +83,7 @@ class ChecklistView(View):
         width = text_width(number_font, value)
         draw_text(painter, line, value, number_font, theme.ink, RIGHT)
         bound_width = text_width(small, row.bound) + SPACE_S
-        if line.width() > 300:
+        if line.width() > 300 * theme.scale:
             beside = line.adjusted(0, 0, -width - SPACE_S, 0)
             draw_text(painter, beside, row.bound, small, theme.muted, RIGHT)
             width += bound_width

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.formula_svg import colored_svg, rendered, stored
-from explorer.ui.views.painting import Run, draw_runs, named_color, text_color, text_height
+from explorer.ui.views.painting import Run, draw_runs, named_color, runs_width, text_color, text_height
 from explorer.ui.views.view import View
 
 _LOG = logging.getLogger(__name__)
@@ -64,13 +64,19 @@ class FormulaView(View):
         where = self.formula_rect(rect)
         if self._renderer is not None and where.width() >= 1 and where.height() >= 1:
             self._renderer.render(painter, where)
-        self._paint_numbers(painter, rect, where.bottom() + 6)
+        self._paint_numbers(painter, rect, where.bottom() + (6 if self._latex else 1))
 
     def _paint_numbers(self, painter: QPainter, rect: QRectF, top: float) -> None:
-        font, height = self.theme.font("number"), text_height(self.theme.font("number"))
+        height = text_height(self.theme.font("number"))
         for i, line in enumerate(self._numbers):
-            runs = [Run(text, text_color(self.theme, named_color(self.theme, key)), font) for text, key in line]
+            runs = self._runs(line, 1.0)
+            if runs_width(runs) > rect.width():  # smaller is better than cut off
+                runs = self._runs(line, max(0.6, rect.width() / runs_width(runs)))
             draw_runs(painter, QRectF(rect.left(), top + i * (height + 2), rect.width(), height), runs)
+
+    def _runs(self, line: Sequence[Term], factor: float) -> list[Run]:
+        font = self.theme.scaled(self.theme.scale * factor).font("number")
+        return [Run(text, text_color(self.theme, named_color(self.theme, key)), font) for text, key in line]
 
     def _render(self) -> None:
         """Render what is not stored; a formula that cannot be read stays blank and is logged."""
@@ -95,8 +101,9 @@ class FormulaView(View):
     def sizeHint(self) -> QSize:
         """The formula as it is, and its lines of numbers."""
         height = self._renderer.viewBoxF().height() if self._renderer else 22.0
+        above = height * self.theme.scale + 8 if self._latex else 2.0
         line = text_height(self.theme.font("number")) + 2
-        return QSize(240, round(height * self.theme.scale + 8 + line * len(self._numbers)))
+        return QSize(240, round(above + line * len(self._numbers)))
 
     def minimumSizeHint(self) -> QSize:
         """As high as wanted, but narrow."""

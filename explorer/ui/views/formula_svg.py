@@ -7,6 +7,7 @@ filled in when it is drawn. Rendering needs an import of a third of a second, so
 from __future__ import annotations
 
 import hashlib
+import importlib
 import re
 import warnings
 from importlib.resources import files
@@ -78,6 +79,17 @@ def store(formulas: list[str], folder: Path) -> list[Path]:
         path.write_text(rendered(latex), encoding="utf-8")
         written.append(path)
     return written
+
+
+def formulas_of_labs() -> list[str]:
+    """Every formula that a lab shows: what the modules of the labs hold as ``FORMULAS``, each once."""
+    folder = files("explorer.ui").joinpath("labs")
+    found: list[str] = []
+    for path in sorted(Path(str(folder)).rglob("*.py")):
+        name = ".".join(("explorer.ui.labs", *path.relative_to(str(folder)).with_suffix("").parts))
+        if path.name != "__init__.py":
+            found += getattr(importlib.import_module(name), "FORMULAS", ())
+    return list(dict.fromkeys(found))
 
 
 def _placeholder(index: int) -> str:

@@ -14,7 +14,7 @@ from explorer.ui.views.view import View
 
 ROW_PX = 22
 REACH = 4.0
-LABEL_PX, NUMBER_PX = 34, 52
+LABEL_PX, NUMBER_PX = 26, 40
 
 
 class LatentSliders(View):
@@ -107,7 +107,7 @@ class LatentSliders(View):
 
     def minimumSizeHint(self) -> QSize:
         """A line per dimension, narrow."""
-        return QSize(140, ROW_PX * len(self._z))
+        return QSize(130, ROW_PX * len(self._z))
 
 
 def _track(line: QRectF) -> QRectF:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.ui.theme import SPACE_S, Theme
-from explorer.ui.views.painting import LEFT, RIGHT, draw_text, hair, named_color, text_color, text_height
+from explorer.ui.views.painting import LEFT, RIGHT, draw_text, hair, named_color, text_color, text_height, text_width
 from explorer.ui.views.view import View
 
 
@@ -46,7 +46,7 @@ class TableView(View):
         if not self._headings:
             return
         height = self._row_height()
-        edges = _edges(rect, len(self._headings))
+        edges = self._edges(rect)
         line, head = text_height(self.theme.font("tick")), self._head_height()
         for i, heading in enumerate(self._headings):
             words = heading.split("\n")
@@ -70,6 +70,27 @@ class TableView(View):
         lines = max((heading.count("\n") + 1 for heading in self._headings), default=1)
         return lines * text_height(self.theme.font("tick")) + 4
 
+    def _edges(self, rect: QRectF) -> list[float]:
+        """Left edges of the columns and the right edge: what each column needs, and an equal share of the rest."""
+        needs = [self._need(i) for i in range(len(self._headings))]
+        share = (rect.width() - sum(needs)) / len(needs)
+        if share < 0:
+            needs, share = [need * rect.width() / sum(needs) for need in needs], 0.0
+        edges = [rect.left()]
+        for need in needs:
+            edges.append(edges[-1] + need + share)
+        return edges
+
+    def _need(self, column: int) -> float:
+        """Width of a column's widest text, with a little air."""
+        tick = self.theme.font("tick")
+        widths = [text_width(tick, words) for words in self._headings[column].split("\n")]
+        for row in self._rows:
+            cell = row[column]
+            font = self.theme.font("number_small" if cell.is_number and column else "secondary")
+            widths.append(text_width(font, cell.text))
+        return max(widths) + 6
+
     def _row_height(self) -> float:
         return text_height(self.theme.font("secondary")) + SPACE_S
 
@@ -80,10 +101,3 @@ class TableView(View):
     def minimumSizeHint(self) -> QSize:
         """All rows, narrow."""
         return QSize(240, self.sizeHint().height())
-
-
-def _edges(rect: QRectF, n: int) -> list[float]:
-    """Left edges of the columns and the right edge: the first column is a little wider."""
-    first = rect.width() * 1.15 / (n + 0.15)
-    other = (rect.width() - first) / max(1, n - 1)
-    return [rect.left()] + [rect.left() + first + i * other for i in range(n)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from explorer.ui.theme import Theme
+from explorer.ui.theme import Theme, mix
 from explorer.ui.views.images import draw_image, to_image
 from explorer.ui.views.painting import (
     CENTER,
@@ -73,7 +74,7 @@ class TilesView(View):
         self.update()
 
     def set_labels(self, rows: Sequence[str] = (), columns: Sequence[str] = (), row_keys: Sequence[str] = ()) -> None:
-        """Name rows at the left (in the colours named by `row_keys`) and columns beneath."""
+        """Name rows at the left (in the colours named by `row_keys`; a name may have lines) and columns beneath."""
         self._row_labels, self._column_labels, self._row_keys = tuple(rows), tuple(columns), tuple(row_keys)
         self.update()
 
@@ -98,25 +99,30 @@ class TilesView(View):
         """Where the cells lie inside a rectangle, without the labels, logical px."""
         rows, columns = self.shape
         tick = self.theme.font("tick")
-        left = max((text_width(tick, label) for label in self._row_labels), default=-8.0) + 8
-        bottom = text_height(tick) + 4 if self._column_labels else 0.0
+        left = max((text_width(tick, line) for label in self._row_labels for line in label.split("\n")), default=-8) + 8
+        bottom = text_height(tick) + 4 if self._column_labels else self._beneath()
         room = rect.adjusted(left + 2, 2, -2, -bottom - 2)
         if not rows or not columns or room.width() <= 0 or room.height() <= 0:
             return QRectF()
-        gap, (height, width) = self._gap_px, self._tiles.shape[2:4]
+        gap, gap_down, (height, width) = self._gap_px, self._gap_px + self._beneath(), self._tiles.shape[2:4]
         across = (room.width() - gap * (columns - 1)) / (columns * width)
-        down = (room.height() - gap * (rows - 1)) / (rows * height)
+        down = (room.height() - gap_down * (rows - 1)) / (rows * height)
         unit = max(0.0, min(across, down))
-        size = columns * width * unit + gap * (columns - 1), rows * height * unit + gap * (rows - 1)
+        size = columns * width * unit + gap * (columns - 1), rows * height * unit + gap_down * (rows - 1)
         return QRectF(room.center().x() - size[0] / 2, room.center().y() - size[1] / 2, *size)
+
+    def _beneath(self) -> float:
+        """Height kept beneath each row of pictures for words of their own."""
+        return 0.0
 
     def cell_rect(self, grid: QRectF, row: int, column: int) -> QRectF:
         """One cell of a grid made by `grid_rect`."""
         rows, columns = self.shape
+        gap_down = self._gap_px + self._beneath()
         width = (grid.width() - self._gap_px * (columns - 1)) / columns
-        height = (grid.height() - self._gap_px * (rows - 1)) / rows
+        height = (grid.height() - gap_down * (rows - 1)) / rows
         return QRectF(
-            grid.left() + column * (width + self._gap_px), grid.top() + row * (height + self._gap_px), width, height
+            grid.left() + column * (width + self._gap_px), grid.top() + row * (height + gap_down), width, height
         )
 
     def cell_at(self, at: QPointF) -> Cell | None:
@@ -125,7 +131,7 @@ class TilesView(View):
         rows, columns = self.shape
         if grid.isEmpty() or not grid.contains(at):
             return None
-        row = int((at.y() - grid.top()) / (grid.height() + self._gap_px) * rows)
+        row = int((at.y() - grid.top()) / (grid.height() + self._gap_px + self._beneath()) * rows)
         column = int((at.x() - grid.left()) / (grid.width() + self._gap_px) * columns)
         return min(row, rows - 1), min(column, columns - 1)
 
@@ -158,8 +164,12 @@ class TilesView(View):
         for row, label in enumerate(self._row_labels[: self.shape[0]]):
             cell = self.cell_rect(grid, row, 0)
             key = self._row_keys[row] if row < len(self._row_keys) else "muted"
-            box = QRectF(rect.left(), cell.top(), grid.left() - 8 - rect.left(), cell.height())
-            draw_text(painter, box, label, tick, text_color(self.theme, named_color(self.theme, key)), RIGHT)
+            lines = label.split("\n")
+            top = cell.center().y() - len(lines) * line / 2
+            color = text_color(self.theme, named_color(self.theme, key))
+            for i, words in enumerate(lines):
+                box = QRectF(rect.left(), top + i * line, grid.left() - 8 - rect.left(), line)
+                draw_text(painter, box, words, tick, color, RIGHT)
         for column, label in enumerate(self._column_labels[: self.shape[1]]):
             cell = self.cell_rect(grid, 0, column)
             box = QRectF(cell.left() - 8, grid.bottom() + 4, cell.width() + 16, line)
@@ -229,6 +239,21 @@ class TilesView(View):
         return QSize(120, 64)
 
 
+@dataclass(frozen=True)
+class Caption:
+    """Words beneath one picture of a strip.
+
+    Attributes:
+        text: A number, mostly.
+        alarm: From 0 for quiet to 1 for what should be noticed.
+        marked: Whether it is the one to look at.
+    """
+
+    text: str
+    alarm: float = 0.0
+    marked: bool = False
+
+
 class StripView(TilesView):
     """One or two rows of pictures that belong to moments; the current moment is marked across all rows.
 
@@ -241,12 +266,40 @@ class StripView(TilesView):
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, gap_px: float = 6.0) -> None:
         super().__init__(theme, parent, gap_px=gap_px)
         self._current: int | None = None
+        self._captions: tuple[tuple[Caption, ...], ...] = ()
+
+    def set_captions(self, captions: Sequence[Sequence[Caption]]) -> None:
+        """Write beneath each picture, row by row; none takes the room back."""
+        self._captions = tuple(tuple(row) for row in captions)
+        self.update()
 
     def set_current(self, frame: int | None) -> None:
         """Mark a moment; None for none."""
         self._current = frame
         self._selected = None if frame is None else (0, frame)
         self.update()
+
+    def _beneath(self) -> float:
+        return text_height(self.theme.font("tick")) + 1 if self._captions else 0.0
+
+    def _paint_labels(self, painter: QPainter, rect: QRectF, grid: QRectF) -> None:
+        super()._paint_labels(painter, rect, grid)
+        height, reach = self._beneath(), self._gap_px / 2
+        for row, captions in enumerate(self._captions[: self.shape[0]]):
+            for column, caption in enumerate(captions[: self.shape[1]]):
+                cell = self.cell_rect(grid, row, column)
+                box = QRectF(cell.left() - reach, cell.bottom() + 2, cell.width() + 2 * reach, height - 1)
+                self._paint_caption(painter, box, caption)
+
+    def _paint_caption(self, painter: QPainter, box: QRectF, caption: Caption) -> None:
+        theme = self.theme
+        color = theme.bad if caption.marked else mix(theme.muted, theme.bad, min(1.0, max(0.0, caption.alarm)))
+        if caption.marked:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.bad_ground)
+            painter.drawRoundedRect(box.adjusted(2, 0, -2, 0), 4, 4)
+        font = theme.font("tick_strong" if caption.marked else "tick")
+        draw_text(painter, box, caption.text, font, text_color(theme, color), CENTER)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag through the moments."""

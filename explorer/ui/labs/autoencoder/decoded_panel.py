@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
@@ -15,6 +16,8 @@ from explorer.ui.views.latent_sliders import LatentSliders
 from explorer.ui.views.picture import PictureView
 
 MAX_IN_TITLE = 4
+BESIDE_BELOW = 0.9
+"""Height as a share of the width below which sliders stand beside the pictures."""
 
 
 class DecodedPanel(Panel):
@@ -43,12 +46,25 @@ class DecodedPanel(Panel):
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.sliders)
         self._scroll.hide()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.picture, 3)
         row.addWidget(self.nearest, 2)
-        self.column.addLayout(row, 3)
-        self.column.addWidget(self._scroll, 2)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._both.setSpacing(8)
+        self._both.addLayout(row, 3)
+        self._both.addWidget(self._scroll, 2)
+        self.column.addLayout(self._both, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sliders stand beneath the pictures in a high panel, beside them in a low one."""
+        super().resizeEvent(event)
+        beside = event.size().height() < BESIDE_BELOW * event.size().width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._both.direction() != way:
+            self._both.setDirection(way)
 
     def set_latent(self, z: Array) -> None:
         """Say where the probe is, (L,) in latent units."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from explorer.core.figures import FigureData
+from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.specs.autoencoder import Interpolated
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.picture import PictureView
-from explorer.ui.views.tiles import StripView
+from explorer.ui.views.tiles import Caption, StripView
 
 FILM_MS = 140
+FILM_PX = 108
+LEAST_SPAN = 0.1
+"""Distances nearer together than this look alike, whatever their order."""
 
 
 class PathPanel(Panel):
@@ -36,7 +42,7 @@ class PathPanel(Panel):
         self.live_film = PictureView(theme)
         self.other_film = PictureView(theme)
         for film in (self.live_film, self.other_film):
-            film.setMaximumWidth(150)
+            film.setMaximumWidth(FILM_PX)
         self.play = QPushButton("Play")
         self.play.setCheckable(True)
         self.play.setToolTip("Walk there and back")
@@ -55,10 +61,13 @@ class PathPanel(Panel):
         tiles = np.stack([s.images for s in strips])
         self.strip.set_tiles(tiles, "ink", (0.0, 1.0))
         words = [f"{s.title}\nfurthest from any digit: {s.strangeness.max():.2f}" for s in strips]
-        self.strip.set_labels([s.title for s in strips], [f"{x:.2f}" for x in path.live.strangeness])
+        self.strip.set_labels([_name(s.title) for s in strips], row_keys=["accent", "ink"])
+        self.strip.set_captions(captions([s.strangeness for s in strips]))
         self.strip.setToolTip("\n".join(words) + " (RMS of the pixels)")
         self.other_film.setVisible(path.other is not None)
-        self.set_subtitle("pixel distance of each picture from the nearest training digit below the strip")
+        self.set_subtitle(
+            "beneath: distance of the pixels from the nearest training digit (RMS); the strangest is marked"
+        )
         self.show_frame(min(self._frame, path.request.n - 1))
 
     @Slot(int)
@@ -69,7 +78,7 @@ class PathPanel(Panel):
             return
         self.strip.set_current(frame)
         self.live_film.set_image(self._path.live.images[frame], "ink", (0.0, 1.0))
-        self.live_film.set_title(_kind(self._path.live.title))
+        self.live_film.set_title(_kind(self._path.live.title), "accent")
         if self._path.other is not None:
             self.other_film.set_image(self._path.other.images[frame], "ink", (0.0, 1.0))
             self.other_film.set_title(_kind(self._path.other.title))
@@ -115,12 +124,13 @@ class PathPanel(Panel):
     def _lay_out(self) -> None:
         buttons = QVBoxLayout()
         buttons.setSpacing(6)
-        for i, text in enumerate(("A: take the probe", "B: take the probe")):
+        for i, text in enumerate(("A = probe", "B = probe")):
             button = QPushButton(text)
-            button.setToolTip("A digit clicked on the map is taken as that digit, elsewhere the point is taken")
+            button.setToolTip(f"Put end {text[0]} where the ring is; a digit clicked on the map is taken as that digit")
             button.clicked.connect(lambda _checked=False, end=i: self.end_requested.emit(end))
             buttons.addWidget(button)
-        other = QPushButton("Two other digits")
+        other = QPushButton("Other digits")
+        other.setToolTip("Two other training digits, of two classes")
         other.clicked.connect(self.random_requested)
         buttons.addWidget(other)
         buttons.addWidget(self.play)
@@ -129,11 +139,24 @@ class PathPanel(Panel):
         row.setSpacing(12)
         row.addLayout(buttons)
         row.addWidget(self.strip, 1)
-        row.addWidget(self.live_film)
-        row.addWidget(self.other_film)
+        row.addWidget(self.live_film, 0)
+        row.addWidget(self.other_film, 0)
         self.column.addLayout(row, 1)
+
+
+def captions(strips: Sequence[Array]) -> list[list[Caption]]:
+    """Distances (n,) of each strip on one scale of alarm, the greatest of all marked."""
+    everything = np.concatenate(strips)
+    lo, hi = float(everything.min()), float(everything.max())
+    span = max(hi - lo, LEAST_SPAN)
+    return [[Caption(f"{x:.2f}", (x - lo) / span, x == hi) for x in values.tolist()] for values in strips]
+
+
+def _name(title: str) -> str:
+    """A strip's title with a line for each word."""
+    return "\n".join(title.replace(",", "").split())
 
 
 def _kind(title: str) -> str:
     """The model's kind alone, from a strip's title."""
-    return title.split(",")[0]
+    return title.split(",")[0].removeprefix("Stored ").capitalize()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from explorer.core.errors import UserError
 from explorer.core.figures import FigureData
@@ -17,8 +17,10 @@ from explorer.specs.autoencoder import Encoded
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.digit_pad import DigitPad
+from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.picture import PictureView
 
+SIDE_PX = 112
 FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
 
 
@@ -44,12 +46,15 @@ class ReconstructionPanel(Panel):
         self.sample = PictureView(theme)
         self.difference = PictureView(theme)
         self.original = PictureView(theme)
+        self.numbers = FormulaView(theme)
+        self.numbers.setAccessibleName("Reconstruction and KL of this picture")
         self.original.hide()
         self.original.setMaximumHeight(110)
         self.scaling = QLabel()
         self.scaling.setWordWrap(True)
         self.scaling.setProperty("role", "secondary")
         self.scaling.hide()
+        self.pad.set_title("input")
         for view, title, color in (
             (self.mean, "mean", "reconstruction"),
             (self.sample, "a sample", "ink"),
@@ -76,8 +81,15 @@ class ReconstructionPanel(Panel):
         self.sample.set_image(encoded.sample, "ink", (0.0, 1.0))
         self.difference.set_image(difference, "signed", (-1.0, 1.0))
         place = ", ".join(f"{v:.2f}".replace("-", "−") for v in encoded.map_xy)
-        self.set_subtitle(
-            f"lands at ({place}); reconstruction {encoded.reconstruction:.1f} nats, KL {encoded.kl:.1f} nats"
+        self.set_subtitle(f"lands at ({place}) on the map")
+        kl = f"{encoded.kl:.1f} nats" if encoded.sigma.any() else "none"
+        self.numbers.set_numbers(
+            [
+                [("reconstruction", "muted")],
+                [(f"{encoded.reconstruction:.1f} nats", "reconstruction")],
+                [("KL", "muted")],
+                [(kl, "kl")],
+            ]
         )
 
     @property
@@ -144,15 +156,29 @@ class ReconstructionPanel(Panel):
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
-        grid.setSpacing(8)
+        grid.setSpacing(6)
         for i, view in enumerate((self.pad, self.mean, self.sample, self.difference)):
             grid.addWidget(view, i // 2, i % 2)
-        self.column.addLayout(grid, 1)
+        side = QVBoxLayout()
+        side.setSpacing(6)
+        for button in self._buttons():
+            button.setFixedWidth(SIDE_PX)
+            side.addWidget(button)
+        side.addStretch(1)
+        self.numbers.setFixedWidth(SIDE_PX)
+        side.addWidget(self.numbers)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(grid, 1)
+        row.addLayout(side)
+        self.column.addLayout(row, 1)
         loaded = QHBoxLayout()
         loaded.addWidget(self.original, 1)
         loaded.addWidget(self.scaling, 2, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(loaded)
-        buttons = QHBoxLayout()
+
+    def _buttons(self) -> list[QPushButton]:
+        buttons = []
         for text, slot in (
             ("Clear", self.pad.clear),
             ("A test digit", self.digit_requested.emit),
@@ -160,5 +186,5 @@ class ReconstructionPanel(Panel):
         ):
             button = QPushButton(text)
             button.clicked.connect(lambda _checked=False, do=slot: do())
-            buttons.addWidget(button)
-        self.column.addLayout(buttons)
+            buttons.append(button)
+        return buttons

@@ -45,7 +45,7 @@ def inside_flows(answer: Tricked) -> list[Flow]:
     """Nothing passes the sampling, if torch says so."""
     blocked = not answer.inside_requires_grad
     text = "no gradient" if blocked else ""
-    return [Flow("mu", "z", text, blocked), Flow("sigma", "z", text, blocked)]
+    return [Flow(source, "z", text, blocked, short="none" if blocked else "") for source in ("mu", "sigma")]
 
 
 def outside_flows(answer: Tricked) -> list[Flow]:
