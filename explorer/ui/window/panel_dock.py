@@ -82,6 +82,8 @@ class PanelDock(QDockWidget):
         self.setWidget(self._body)
         self._filled = False
         self.visibilityChanged.connect(self._on_visibility_changed)
+        self.topLevelChanged.connect(self._come_forward)
+        self.toggleViewAction().triggered.connect(self._come_forward)
 
     @property
     def filled(self) -> bool:
@@ -115,6 +117,10 @@ class PanelDock(QDockWidget):
     def event(self, event: QEvent) -> bool:
         """Afloat it is a window of its own, and sees to its keys itself."""
         return keep_from_shortcuts(event) or super().event(event)
+
+    def _come_forward(self) -> None:
+        """Opened or docked again it is seen, not hidden behind another tab."""
+        self.raise_()
 
     def _on_visibility_changed(self, visible: bool) -> None:
         if visible and not self._filled:

@@ -11,6 +11,8 @@ class Attention:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._n_waiting = 0
+        self.leaving = False
+        """Set by the window when it closes: nothing long is worth beginning any more."""
 
     def raise_hand(self) -> None:
         """An order was sent."""

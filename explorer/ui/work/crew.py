@@ -12,7 +12,8 @@ from explorer.ui.work.orders import Ask, Command, Order
 from explorer.ui.work.worker import Worker
 
 STACK_BYTES = 16 * 2**20
-STOP_MS = 5_000
+STOP_MS = 30_000
+"""A step of training ends within a fraction of a second; importing torch, once begun, cannot be interrupted."""
 
 
 class Crew(QObject):
@@ -74,10 +75,11 @@ class Crew(QObject):
         """Stop training and end the thread.
 
         Returns:
-            Whether it ended within five seconds; it takes one training step.
+            Whether it ended; it takes one training step, or what is left of importing torch.
         """
         if not self._thread.isRunning():
             return True
+        self._attention.leaving = True
         self._attention.raise_hand()
         self._stop_ordered.emit()
         ended = self._thread.wait(STOP_MS)

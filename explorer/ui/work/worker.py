@@ -104,6 +104,8 @@ class Worker(QObject):
         preload_torch()
         device = resolve(PREPARE)(self._device)
         create = resolve(spec.experiment)
+        if self._attention.leaving:  # the window was closed meanwhile
+            return
 
         def build(params: Any, seed: int) -> Any:
             return create(params, seed, device.name)

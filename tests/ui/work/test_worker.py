@@ -34,6 +34,14 @@ def test_opening_a_run_says_on_what_device(bench: Bench):
     assert {"weights", "fit"} <= set(mail.frames)
 
 
+def test_a_window_closed_meanwhile_has_nothing_built(bench: Bench):
+    bench.attention.leaving = True
+    bench.obey(OPEN_TOY)
+    assert not bench.ready
+    assert bench.worker._runner is None
+    assert not bench.troubles
+
+
 def test_the_worker_gives_the_numbers_of_a_bare_runner(bench: Bench):
     bench.obey(OPEN_TOY)
     bench.command("play")

@@ -1,0 +1,186 @@
+"""Docks: where they are, where they can go, and what is remembered of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtWidgets import QApplication, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from explorer.ui.main_window import NARROW_PX, MainWindow
+from explorer.ui.settings import Settings
+from tests.ui.acting import until
+from tests.ui.conftest import MakeWindow
+
+SIZES = [(1280, 720), (1600, 900), (1920, 1080)]
+ON_TOP = {"parameters", "map", "decoded", "manifold", "curves", "objective", "checks"}
+
+
+def places(window: MainWindow) -> dict[str, QRect]:
+    """The docks that can be seen, in the page's pixels."""
+    QApplication.processEvents()
+    docks = window.page.docks
+    return {i: docks[i].geometry() for i in (*window.page.visible_panels(), "parameters")}
+
+
+def area(rect: QRect) -> int:
+    return rect.width() * rect.height()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_window_fits_and_its_hero_is_large(open_window: MakeWindow, size: tuple[int, int]):
+    window = open_window(size=size, ready=False)
+    QApplication.processEvents()
+    least = window.minimumSizeHint()
+    assert (window.width(), window.height()) == size
+    assert least.width() <= 1280
+    assert least.height() <= 720
+    found = places(window)
+    assert set(found) == ON_TOP
+    hero = area(found.pop("map"))
+    assert all(hero > area(rect) for rect in found.values())
+    assert hero > (0.22 if size[0] == 1280 else 0.25) * size[0] * size[1]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_in_the_page_is_scrolled_or_cut(open_window: MakeWindow, size: tuple[int, int]):
+    window = open_window(size=size, ready=False)
+    QApplication.processEvents()
+    hero = window.lab.panel("map")
+    assert not hero.findChildren(QScrollArea)
+    page = window.page.rect()
+    for panel_id, rect in places(window).items():
+        assert page.contains(rect), panel_id
+        dock = window.page.docks[panel_id]
+        assert dock.width() >= dock.minimumSizeHint().width(), panel_id
+        assert dock.height() >= dock.minimumSizeHint().height(), panel_id
+    if size[0] >= 1600:
+        area = window.page.docks["parameters"].findChild(QScrollArea)
+        assert isinstance(area, QScrollArea)
+        assert area.verticalScrollBar().maximum() == 0
+
+
+def test_docks_do_not_overlap(open_window: MakeWindow):
+    found = list(places(open_window(ready=False)).items())
+    for n, (one, here) in enumerate(found):
+        for other, there in found[n + 1 :]:
+            assert not here.intersects(there), (one, other)
+
+
+def test_the_gallery_gives_way_on_a_narrow_window_and_comes_back(open_window: MakeWindow):
+    window = open_window(size=(1280, 720), ready=False)
+    assert not window.sidebar.isVisible()
+    window.resize(NARROW_PX, 800)
+    QApplication.processEvents()
+    assert window.sidebar.isVisible()
+    window.resize(NARROW_PX - 1, 800)
+    QApplication.processEvents()
+    assert not window.sidebar.isVisible()
+    window.actions_by_id["show_sidebar"].trigger()
+    assert window.sidebar.isVisible()
+
+
+def test_a_panel_floats_and_docks_again(window: MainWindow, qtbot: QtBot):
+    dock = window.page.docks["curves"]
+    dock.setFloating(True)
+    assert dock.isFloating()
+    assert "curves" in window.page.visible_panels()
+    dock.setFloating(False)
+    until(qtbot, lambda: "curves" in window.page.visible_panels())
+    assert not dock.isFloating()
+
+
+def test_a_closed_panel_costs_nothing_and_can_be_opened_again(window: MainWindow, qtbot: QtBot):
+    wanted = "manifold"
+    until(qtbot, lambda: wanted in window.conductor._wanted)
+    window.page.docks["manifold"].close()
+    until(qtbot, lambda: wanted not in window.conductor._wanted)
+    assert "manifold" not in window.page.visible_panels()
+    window.page.docks["manifold"].toggleViewAction().trigger()
+    until(qtbot, lambda: wanted in window.conductor._wanted)
+
+
+def test_a_tab_is_filled_when_it_is_first_seen(window: MainWindow, qtbot: QtBot):
+    assert not window.page.docks["path"].filled
+    window.page.docks["path"].raise_()
+    until(qtbot, lambda: "path" in window.page.visible_panels())
+    assert "curves" not in window.page.visible_panels()
+    until(qtbot, lambda: window.lab.panel("path")._path is not None)  # type: ignore[attr-defined]
+
+
+def test_a_hidden_tab_is_not_wanted(window: MainWindow, qtbot: QtBot):
+    until(qtbot, lambda: "unit_kl" in window.conductor._wanted)
+    window.page.docks["path"].raise_()
+    until(qtbot, lambda: "unit_kl" not in window.conductor._wanted)
+
+
+def test_the_default_layout_can_be_restored(window: MainWindow, qtbot: QtBot):
+    before = places(window)
+    window.page.docks["curves"].setFloating(True)
+    window.page.docks["manifold"].close()
+    window.page.docks["trick"].raise_()
+    window.actions_by_id["restore_layout"].trigger()
+    until(qtbot, lambda: set(window.page.visible_panels()) == ON_TOP)
+    after = places(window)
+    for panel_id, rect in before.items():
+        moved = [abs(a - b) for a, b in zip(rect.getRect(), after[panel_id].getRect(), strict=True)]  # type: ignore[call-overload]
+        assert max(moved) <= 24, panel_id
+
+
+def test_the_layout_is_remembered(open_window: MakeWindow, qtbot: QtBot):
+    first = open_window(ready=False)
+    first.page.docks["manifold"].close()
+    first.page.docks["trick"].raise_()
+    QApplication.processEvents()
+    first.close()
+    again = open_window(ready=False)
+    until(qtbot, lambda: "trick" in again.page.visible_panels())
+    assert again.page.docks["manifold"].isHidden()
+    assert "map" not in again.page.visible_panels()
+
+
+def test_a_floating_panel_is_remembered(open_window: MakeWindow, qtbot: QtBot):
+    first = open_window(ready=False)
+    first.page.docks["curves"].setFloating(True)
+    QApplication.processEvents()
+    first.close()
+    again = open_window(ready=False)
+    until(qtbot, lambda: again.page.docks["curves"].isFloating())
+    assert "curves" in again.page.visible_panels()
+
+
+def test_closing_twice_remembers_what_closing_once_did(open_window: MakeWindow, settings_file: Path):
+    window = open_window(ready=False)
+    window.close()
+    keys = ("window/geometry", "layout/autoencoder")
+    once = [Settings(settings_file).data(key) for key in keys]
+    window.close()
+    assert [Settings(settings_file).data(key) for key in keys] == once
+    assert not any(data.isEmpty() for data in once)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\xff\x13 not an ini file", b"[window]\ngeometry=@ByteArray(nonsense)\n[layout]\nautoencoder=7\n"],
+    ids=["empty", "binary", "wrong values"],
+)
+def test_damaged_settings_count_as_none(open_window: MakeWindow, settings_file: Path, content: bytes):
+    settings_file.write_bytes(content)
+    window = open_window(ready=False)
+    assert set(places(window)) == ON_TOP
+    assert not window.trouble_bar.isVisible()
+
+
+def test_a_layout_of_another_version_counts_as_none(open_window: MakeWindow, settings_file: Path):
+    settings = Settings(settings_file)
+    settings.put("layout/autoencoder", QByteArray(b"\x00\x00\x00\xff old"))
+    settings.sync()
+    assert set(places(open_window(ready=False))) == ON_TOP
+
+
+def test_settings_that_cannot_be_written_are_no_reason_to_complain(open_window: MakeWindow, tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    window = open_window(ready=False, settings=Settings(tmp_path / "file" / "window.ini"))
+    window.close()
