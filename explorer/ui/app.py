@@ -14,7 +14,7 @@ from explorer.catalog import DEFAULT_LAB
 from explorer.ui import icons
 from explorer.ui.main_window import MainWindow
 from explorer.ui.settings import Settings, settings_path
-from explorer.ui.theme import Mode, ThemeSource, apply_theme, load_fonts
+from explorer.ui.theme import Mode, ThemeSource, apply_basics, load_fonts, stylesheet
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon a thread gives the interpreter away; Python's own 5 ms would delay the window by as much."""
@@ -57,8 +57,9 @@ def make_window(
     remembered = settings.text("theme", "system")
     chosen: Mode = mode or (remembered if remembered in ("light", "dark") else "system")  # type: ignore[assignment]
     themes = ThemeSource(chosen)
-    apply_theme(app, themes.theme)
+    apply_basics(app, themes.theme)
     window = MainWindow(lab_id, themes, settings, device, session)
+    app.setStyleSheet(stylesheet(themes.theme))
     themes.setParent(window)
     return window
 

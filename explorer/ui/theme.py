@@ -59,6 +59,7 @@ __all__ = [
     "Series",
     "Theme",
     "ThemeSource",
+    "apply_basics",
     "apply_theme",
     "contrast",
     "legible",
@@ -132,8 +133,16 @@ class ThemeSource(QObject):
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dresses the whole application: Fusion as base, the same on every system, and the tokens on it."""
+    apply_basics(app, theme)
+    app.setStyleSheet(stylesheet(theme))
+
+
+def apply_basics(app: QApplication, theme: Theme) -> None:
+    """Style, font and colours without the style sheet, which should come once the first window is built.
+
+    Under a style sheet a widget is polished again each time it is put into another; built without, only once.
+    """
     if app.style() is None or app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(theme.font("body"))
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(theme))

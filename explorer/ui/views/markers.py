@@ -6,6 +6,7 @@ Five shapes, then five variations of them: classes that share a family of shapes
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -115,15 +116,21 @@ class Stamps:
 def make_stamps(theme: Theme, radius: float) -> Stamps:
     """Draw every marker once, `radius` in device px, at 4 x 4 places within a pixel; first plain, then dimmed."""
     reach = math.ceil(1.3 * radius + _HALO_PX + 1)
-    cells = []
+    side, white = 2 * reach + 1, [QColor("white")] * N_MARKERS
+    cover = _sheet(radius, reach, white, QColor("black"), 2 * _HALO_PX) & 0xFF
+    found = [np.nonzero(stamp.reshape(side, side) > 96) for stamp in cover]
+    longest = max(len(rows) for rows, _ in found)
+    # Short stamps repeat their last pixel, so that all are of one length.
+    dy, dx = (
+        np.stack([part[i][np.minimum(np.arange(longest), len(part[i]) - 1)] for part in found]).astype(np.intp)
+        for i in range(2)
+    )
+    colors = []
     for share in (0.0, _DIMMED):
-        for shape in range(N_MARKERS):
-            color = mix(theme.classes[shape], theme.card, share)
-            cells += [_stamp(shape, radius, reach, color, theme.card, at) for at in _places()]
-    longest = max(len(cell[0]) for cell in cells)
-    full = [[np.pad(part, (0, longest - len(part)), "edge") for part in cell] for cell in cells]
-    dy, dx, colors = (np.stack([cell[i] for cell in full]) for i in range(3))
-    return Stamps(dx.astype(np.intp), dy.astype(np.intp), colors.astype(np.uint32), reach)
+        tints = [mix(color, theme.card, share) for color in theme.classes]
+        shown = _sheet(radius, reach, tints, theme.card, 0.0)
+        colors.append(np.take_along_axis(shown, dy * side + dx, axis=1))
+    return Stamps(np.tile(dx - reach, (2, 1)), np.tile(dy - reach, (2, 1)), np.concatenate(colors), reach)
 
 
 def _places() -> list[tuple[float, float]]:
@@ -132,27 +139,22 @@ def _places() -> list[tuple[float, float]]:
     return [(x, y) for y in steps for x in steps]
 
 
-def _stamp(
-    shape: int, radius: float, reach: int, color: QColor, card: QColor, at: tuple[float, float]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint32]]:
-    """Rows, columns and colours of the pixels of one marker and its thin halo of the card's colour."""
-    path = marker_path(shape, radius).translated(reach + at[0], reach + at[1])
-    shown = _pixels(path, 2 * reach + 1, color, card, 0.0)
-    cover = _pixels(path, 2 * reach + 1, QColor("white"), QColor("black"), 2 * _HALO_PX) & 0xFF
-    rows, columns = np.nonzero(cover > 96)
-    return rows - reach, columns - reach, shown[rows, columns]
-
-
-def _pixels(path: QPainterPath, side: int, color: QColor, ground: QColor, stroke: float) -> NDArray[np.uint32]:
-    image = QImage(side, side, QImage.Format.Format_RGB32)
+def _sheet(radius: float, reach: int, colors: Sequence[QColor], ground: QColor, stroke: float) -> NDArray[np.uint32]:
+    """Every marker at every phase, drawn on one image: a row of pixels per stamp, (N_MARKERS * phases, side * side)."""
+    side, places = 2 * reach + 1, _places()
+    image = QImage(side * len(places), side * N_MARKERS, QImage.Format.Format_RGB32)
     image.fill(ground)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(color, stroke) if stroke > 0 else Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.drawPath(path)
+    for shape in range(N_MARKERS):
+        painter.setPen(QPen(colors[shape], stroke) if stroke > 0 else Qt.PenStyle.NoPen)
+        painter.setBrush(colors[shape])
+        path = marker_path(shape, radius)
+        for column, (x, y) in enumerate(places):
+            painter.drawPath(path.translated(column * side + reach + x, shape * side + reach + y))
     painter.end()
-    return pixel_copy(image)
+    cells = pixel_view(image).reshape(N_MARKERS, side, len(places), side).swapaxes(1, 2)
+    return cells.reshape(N_MARKERS * len(places), side * side)
 
 
 def pixel_view(image: QImage) -> NDArray[np.uint32]:
