@@ -1,4 +1,4 @@
-"""`neural-explorer demo`: the window and every panel, drawn into a folder without a display."""
+"""`neural-explorer demo`: the window, the tour and every panel, drawn into a folder without a display."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FILM_FRAMES = 24
 
 
 def run(args: list[str]) -> int:
-    """Write screenshots of every lab, and each of its panels in each format."""
-    parser = Parser("demo", "Draw the window and every panel of every lab into a folder; no display is needed.")
+    """Write screenshots of every lab and of each scene of its tour, and each of its panels in each format."""
+    parser = Parser("demo", "Draw the window, the tour and every panel of every lab into a folder; no display is needed.")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write to; made where it is missing")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where torch computes (default: auto)")
     chosen = parser.parse_args(args)
@@ -43,15 +43,18 @@ def run(args: list[str]) -> int:
 
 def _n_files(lab: LabSpec) -> int:
     from explorer.ui.photographs import SHOTS
+    from explorer.ui.tour.demo import n_pictures
 
-    return len(SHOTS) + len(lab.panels) * (len(STILLS) + 1)
+    return len(SHOTS) + n_pictures(lab.id) + len(lab.panels) * (len(STILLS) + 1)
 
 
 def _draw(lab: LabSpec, folder: Path, device: str) -> Iterator[Path]:
     from explorer.core.files import make_folder
     from explorer.ui.photographs import photograph
+    from explorer.ui.tour.demo import photograph_tour
 
     yield from photograph(lab.id, folder, device)
+    yield from photograph_tour(lab.id, make_folder(folder / "tour"), device)
     yield from _stills(lab, make_folder(folder / "panels"), device)
     yield from _films(lab, make_folder(folder / "panels"), device)
 

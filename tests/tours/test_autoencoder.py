@@ -101,7 +101,7 @@ def test_scene_says_what_beta_4_does():
     runner = stored(0)
     before = np.sqrt(np.median(frames_of(runner)["spreads"][:, [0, 2]], axis=0))
     runner.set_params(with_values(runner.params, {"beta": 4.0}))
-    assert runner.train(600) == 600
+    assert runner.train(300) == 300
     latest = runner.scalars.at_or_before(runner.head)
     assert latest["test_kl"] == pytest.approx(5, abs=0.5)
     assert latest["test_reconstruction"] == pytest.approx(143, abs=2)
@@ -113,7 +113,7 @@ def test_scene_says_what_beta_4_does():
 def test_scene_says_what_beta_0_does():
     runner = stored(0)
     runner.set_params(with_values(runner.params, {"beta": 0.0}))
-    assert runner.train(600) == 600
+    assert runner.train(300) == 300
     assert np.sqrt(np.median(frames_of(runner)["spreads"][:, [0, 2]], axis=0)).max() < 0.005
 
 
