@@ -19,7 +19,7 @@ FILM_FRAMES = 24
 
 def run(args: list[str]) -> int:
     """Write screenshots of every lab and of each scene of its tour, and each of its panels in each format."""
-    parser = Parser("demo", "Draw the window, the tour and every panel of every lab into a folder; no display is needed.")
+    parser = Parser("demo", "Draw window, tour and panels of every lab into a folder; no display is needed.")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write to; made where it is missing")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where torch computes (default: auto)")
     chosen = parser.parse_args(args)
