@@ -98,12 +98,13 @@ class History:
     """Frames for scrubbing and states for branching, in one budget.
 
     Args:
-        budget_bytes: Bytes in all; states get 45 % of them, frames the rest.
+        budget_bytes: Bytes in all. States get three fifths: a dozen of them, so that rebuilding a step of a long run
+            stays short. Frames get the rest, several hundred, which is what a slider can show.
     """
 
-    def __init__(self, budget_bytes: int = 200 * 2**20) -> None:
-        self.states: Track[Arrays] = Track(int(budget_bytes * 0.45), n_bytes)
-        self.frames: Track[Arrays] = Track(int(budget_bytes * 0.55), n_bytes)
+    def __init__(self, budget_bytes: int = 112 * 2**20) -> None:
+        self.states: Track[Arrays] = Track(int(budget_bytes * 0.6), n_bytes)
+        self.frames: Track[Arrays] = Track(int(budget_bytes * 0.4), n_bytes)
 
     @property
     def n_bytes(self) -> int:
