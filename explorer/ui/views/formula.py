@@ -71,7 +71,7 @@ class FormulaView(View):
         for i, line in enumerate(self._numbers):
             runs = self._runs(line, 1.0)
             if runs_width(runs) > rect.width():  # smaller is better than cut off
-                runs = self._runs(line, max(0.6, rect.width() / runs_width(runs)))
+                runs = self._runs(line, max(0.6, 0.98 * rect.width() / runs_width(runs)))
             draw_runs(painter, QRectF(rect.left(), top + i * (height + 2), rect.width(), height), runs)
 
     def _runs(self, line: Sequence[Term], factor: float) -> list[Run]:

@@ -338,7 +338,7 @@ def _best(
 ) -> tuple[Box, float]:
     """The first box beside a line in which words hide nothing, else the one in which they hide least; and how much."""
     best: tuple[Box, float] = ((0.0, 0.0, 0.0, 0.0), _WORST)
-    for box in _boxes(line, size, room.center().y(), scale):
+    for box in _boxes(line, size, room, scale):
         cost = _cost(box, _numbers(room), taken, lines)
         if cost < best[1]:
             best = box, cost
@@ -347,16 +347,17 @@ def _best(
     return best
 
 
-def _boxes(line: QLineF, size: tuple[float, float], middle: float, scale: float) -> Iterator[Box]:
+def _boxes(line: QLineF, size: tuple[float, float], room: QRectF, scale: float) -> Iterator[Box]:
     """Places for words of a size along a line and at either side of it, those at its outer side first."""
     unit, (width, height) = normal(line), size
-    outer = 1.0 if (line.center().y() - middle) * unit.y() >= 0 else -1.0
+    lowest = max(room.top(), room.bottom() - height)
+    outer = 1.0 if (line.center().y() - room.center().y()) * unit.y() >= 0 else -1.0
     for way in (outer, -outer):
         for extra in (0.0, 6.0, 12.0):
             reach = (8.0 + extra) * scale + abs(unit.x()) * width / 2 + abs(unit.y()) * height / 2
             for t in _ALONG:
                 at = line.pointAt(t) + unit * way * reach
-                yield at.x() - width / 2, at.y() - height / 2, width, height
+                yield at.x() - width / 2, min(max(at.y() - height / 2, room.top()), lowest), width, height
 
 
 def _cost(box: Box, room: Box, taken: Sequence[Box], lines: Sequence[Box]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,6 +88,37 @@ def test_values_at_steps():
     assert curve.last == 3.0
     with pytest.raises(ValueError, match="3 steps but 2 values"):
         Curve.of(Series("a", "a", [0, 1, 2], [1.0, 2.0]))
+
+
+RUN = 150 + 70 * np.exp(-STEPS / 200)
+SPIKED = np.r_[[545.0], RUN[1:]]
+
+
+@pytest.mark.parametrize("height", [60, 80, 96, 130, 300])
+def test_low_plots_have_ticks_enough_and_none_on_another(qtbot, height):
+    view = CurvesView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_series([Series("a", "test", STEPS, SPIKED, "test", 3.0)])
+    view.set_titles("step", "nats per digit")
+    ticks = view.axes(QRectF(0, 0, 700, height)).y_ticks(30.0)
+    assert len(ticks) >= (2 if height < 80 else 3)
+    assert all(above - below <= -12 for (below, _), (above, _) in pairwise(ticks))
+
+
+def test_a_low_plot_gives_no_line_to_the_titles_of_its_axes(qtbot):
+    view = CurvesView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_series([Series("a", "test", STEPS, RUN, "test", 3.0)])
+    view.set_titles("step", "nats per digit")
+    titled, plain = (view.axes(QRectF(0, 0, 700, 110)).height, 110 - 45)
+    assert titled > plain
+    assert view.axes(QRectF(0, 0, 700, 400)).height < 400 - 45
+
+
+def test_one_early_value_leaves_the_axis_to_the_rest():
+    found = robust_y([SPIKED[:10], SPIKED])
+    assert found.hi < 300
+    assert found.hi > RUN[1]
 
 
 def test_gaps_stay_gaps(draw, qtbot):

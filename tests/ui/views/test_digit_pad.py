@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.ui.theme import LIGHT
 from explorer.ui.views.digit_pad import SIDE, DigitPad
+from explorer.ui.views.picture import PictureView
 
 
 @pytest.fixture
 def pad(show):
     return show(DigitPad(LIGHT), 226, 226)
+
+
+def test_sheet_and_picture_with_titles_are_equal(qtbot, draw):
+    pad, picture = DigitPad(LIGHT), PictureView(LIGHT)
+    for view in (pad, picture):
+        qtbot.addWidget(view)
+        view.set_title("input")
+    picture.set_image(np.zeros((28, 28)))
+    rect = QRectF(0, 0, 120, 140)
+    assert pad.sheet_rect(rect) == picture.picture_rect(rect)
+    titled = draw(pad, 120, 140)
+    pad.set_title("")
+    assert draw(pad, 120, 140) != titled
+    assert pad.sheet_rect(rect).height() == 118
 
 
 def stroke(qtbot, pad, *places, button=Qt.MouseButton.LeftButton):

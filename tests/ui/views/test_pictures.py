@@ -11,7 +11,8 @@ from explorer.ui.views.bars import Bar, BarsView
 from explorer.ui.views.images import ink, inscribed, levels, symmetric, to_image
 from explorer.ui.views.markers import pixel_copy
 from explorer.ui.views.picture import PictureView, colored
-from explorer.ui.views.tiles import StripView, TilesView
+from explorer.ui.views.table import Cell, TableView
+from explorer.ui.views.tiles import Caption, StripView, TilesView
 
 F = np.array([[1, 1, 1, 1], [1, 0, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]], float)
 
@@ -130,6 +131,47 @@ def test_dragging_along_a_strip_chooses_moments(qtbot, show):
     with qtbot.waitSignal(view.frame_chosen) as chosen:
         qtbot.keyClick(view, Qt.Key.Key_Right)
     assert chosen.args == [6]
+
+
+def test_captions_have_room_beneath_each_row_and_the_marked_one_stands_out(qtbot, draw):
+    view = StripView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_tiles(np.zeros((2, 6, 28, 28)))
+    view.set_captions([[Caption("0.17")] * 6, [Caption("0.19", 1.0, marked=column == 4) for column in range(6)]])
+    grid = view.grid_rect(QRectF(0, 0, 500, 180))
+    assert view.cell_rect(grid, 1, 0).top() - view.cell_rect(grid, 0, 0).bottom() > 14
+    pixels = pixel_copy(draw(view, 500, 180))
+    rows, columns = np.nonzero(pixels == LIGHT.bad_ground.rgb())
+    marked = view.cell_rect(grid, 1, 4)
+    assert rows.min() >= marked.bottom()
+    assert marked.left() - 4 <= columns.min() <= columns.max() <= marked.right() + 4
+
+
+def test_a_caption_stands_beneath_its_picture_not_on_it(qtbot, draw):
+    view = PictureView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_image(np.ones((28, 28)))
+    view.set_caption("d = 0.04")
+    where = view.picture_rect(QRectF(0, 0, 120, 140))
+    picture = pixel_copy(draw(view, 120, 140))[int(where.top()) + 4 : int(where.bottom()) - 4, 20:100]
+    assert (picture == 0xFF000000).all()
+    assert where.bottom() < 130
+
+
+@pytest.mark.parametrize("width", [560, 760])
+def test_a_table_cuts_nothing_off_where_it_fits(qtbot, width):
+    view = TableView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_table(["gradient", "2,000 r:\nscore ± sd", "this r"], [[Cell("∂L/∂μ"), Cell("−10.20 ± 14.0"), Cell("1")]])
+    edges = view._edges(QRectF(0, 0, width, 80))
+    assert edges[0] == 0
+    assert edges[-1] == pytest.approx(width)
+    for i in range(3):
+        assert edges[i + 1] - edges[i] >= view._need(i)
+    flat = TableView(LIGHT)
+    qtbot.addWidget(flat)
+    flat.set_table(["gradient", "score", "this r"], [[Cell("a"), Cell("b"), Cell("1")]])
+    assert view.sizeHint().height() > flat.sizeHint().height() + 8
 
 
 def test_bars_are_as_long_as_their_values(qtbot, draw):

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from explorer.ui.labs.autoencoder.trick_graphs import INSIDE, OUTSIDE
 from explorer.ui.theme import DARK, LIGHT
@@ -20,6 +20,7 @@ from explorer.ui.views.formula_svg import colored_svg, rendered, store, stored_n
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
 from explorer.ui.views.graph_layout import between
 from explorer.ui.views.markers import pixel_copy
+from explorer.ui.views.painting import runs_width
 
 FORMULA = r"-\mathrm{ELBO} = \term{reconstruction}{\mathbb{E}[-\log p]} + \beta \cdot \term{kl}{\mathrm{KL}}"
 
@@ -126,7 +127,7 @@ def test_values_appear_on_nodes_and_unknown_nodes_are_refused(graph, draw):
         graph.set_graph([Node("a", "a", "input", 0, 0)], [Edge("a", "b")])
 
 
-SIZES = [(260, 110), (300, 120), (330, 130), (420, 170), (900, 400)]
+SIZES = [(260, 110), (290, 96), (300, 120), (330, 130), (420, 170), (900, 400)]
 NUMBERS = [("0.40", "−0.20"), ("−2.40", "12.35"), ("0.40, −0.60", "−0.20, −1.20")]
 
 
@@ -156,6 +157,7 @@ def test_nothing_in_the_two_graphs_collides(qtbot, size, value, gradient, scale)
         assert all(rect.contains(box) for box in boxes)
         for i, box in enumerate(boxes):
             assert not any(box.intersects(other) for other in boxes[:i])
+        assert scale > 1.0 or not found.faults, "words on an arrow"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -207,6 +209,19 @@ def test_a_formula_appears_after_the_first_paint(qtbot, show, draw):
     show(view, 420, 80)
     qtbot.waitUntil(lambda: view.formula_rect(view.area()).width() > 100)
     assert LIGHT.series.kl.rgb() in pixel_copy(draw(view, 420, 80, 3.0))
+
+
+def test_numbers_too_long_become_smaller_instead_of_being_cut(qtbot, monkeypatch):
+    view = FormulaView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_numbers([[("143.1 = 136.7 + 1.00 · 6.4 nats per digit", "ink")]])
+    shown = []
+    monkeypatch.setattr("explorer.ui.views.formula.draw_runs", lambda _painter, rect, runs: shown.append((rect, runs)))
+    for width in (600, 220):
+        view.paint(QPainter(), QRectF(0, 0, width, 60), vector=False)
+    (_, plain), (narrow, small) = shown
+    assert small[0].font.pointSizeF() < plain[0].font.pointSizeF()
+    assert runs_width(small) <= narrow.width()
 
 
 def test_a_formula_that_cannot_be_read_stays_blank_and_is_logged(qtbot, show, caplog):

@@ -16,6 +16,7 @@ from explorer.ui.views.latent_sliders import LatentSliders
 from explorer.ui.views.picture import PictureView
 
 MAX_IN_TITLE = 4
+SLIDERS_PX = 156
 BESIDE_BELOW = 0.9
 """Height as a share of the width below which sliders stand beside the pictures."""
 
@@ -46,6 +47,7 @@ class DecodedPanel(Panel):
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.sliders)
         self._scroll.hide()
+        self._scroll.setMinimumWidth(SLIDERS_PX)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout()
@@ -61,10 +63,15 @@ class DecodedPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sliders stand beneath the pictures in a high panel, beside them in a low one."""
         super().resizeEvent(event)
-        beside = event.size().height() < BESIDE_BELOW * event.size().width()
+        self._arrange_sliders()
+
+    def _arrange_sliders(self) -> None:
+        beside = self.height() < BESIDE_BELOW * self.width()
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != way:
             self._both.setDirection(way)
+        is_narrow = beside and len(self._z) > 2
+        self.nearest.set_title("nearest" if is_narrow else "nearest digit", "muted")
 
     def set_latent(self, z: Array) -> None:
         """Say where the probe is, (L,) in latent units."""
@@ -72,6 +79,7 @@ class DecodedPanel(Panel):
         numbers = ", ".join(f"{v:.2f}".replace("-", "−") for v in self._z[:MAX_IN_TITLE])
         self.set_subtitle(f"z = ({numbers}{', …' if len(self._z) > MAX_IN_TITLE else ''})")
         self._scroll.setVisible(len(self._z) > 2)
+        self._arrange_sliders()
         self.sliders.set_latent(self._z)
 
     def set_decoded(self, image: Array) -> None:
