@@ -126,10 +126,17 @@ def install(place: Place, extra: str) -> None:
     constraints = ["-c", "constraints.txt"] if (place.root / "constraints.txt").exists() else []
     try:
         run_pip(place, "install", *constraints, "-e", f".[{extra}]" if extra else ".")
+        compile_sources(place)
     except NoNetworkError:
         place.stamp.unlink()  # pip downloads before it changes anything, so what is there is still whole
         raise
     write_stamp(place, f"{extra} {place.digest()}")
+
+
+def compile_sources(place: Place) -> None:
+    """Write the bytecode now: the first start is as quick as the second, and so it is where Python may not write."""
+    command = [str(place.python), "-m", "compileall", "-q", "explorer"]
+    subprocess.run(command, cwd=str(place.root), stdout=subprocess.DEVNULL)
 
 
 def write_stamp(place: Place, text: str) -> None:

@@ -55,6 +55,7 @@ class FakePip:
         self.calls: list[tuple[list[str], Path]] = []
         self.stamp_while_running = ""
         self.was_terminated = False
+        self.compiled: list[Path] = []
 
     def __call__(self, command, cwd, env, stdout, stderr):
         self.calls.append((command, cwd))
@@ -79,6 +80,7 @@ def with_pip(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         pip = FakePip(output, returncode)
         monkeypatch.setattr(start.subprocess, "Popen", pip)
         monkeypatch.setattr(start, "is_broken", lambda place: False)
+        monkeypatch.setattr(start, "compile_sources", lambda place: pip.compiled.append(place.root))
         return pip
 
     return put
@@ -95,6 +97,7 @@ def test_installs_once(start, place, with_pip):
     assert command[-6:-2] == ["-c", "constraints.txt", "-e", "."]
     assert folder == place.root
     assert pip.stamp_while_running == start.UNFINISHED
+    assert pip.compiled == [place.root]
 
 
 def test_tests_need_more_than_the_app_and_include_it(start, place, with_pip):

@@ -61,7 +61,7 @@ def check_kl(network: Network, x: Tensor) -> Check:
     closed, sampled = kl_to_prior(mu, log_var).sum(1).mean().item(), per_sample.mean().item()
     tolerance = 4 * per_sample.std().item() / math.sqrt(N_KL_SAMPLES) + 1e-9
     return Check(
-        name="KL formula = sampling",
+        name="KL = sampling",
         value=abs(closed - sampled),
         tolerance=tolerance,
         passed=abs(closed - sampled) <= tolerance,
@@ -101,7 +101,7 @@ def check_bounds(network: Network, x: Tensor) -> Check:
     elbo, iwae = elbo_from_samples(*parts), importance_weighted_bound(*parts)
     margin = (iwae - elbo).min().item()
     return Check(
-        name="ELBO below importance-weighted bound",
+        name="ELBO ≤ IWAE bound",
         value=(iwae - elbo).mean().item(),
         tolerance=0.0,
         passed=margin >= -1e-3,

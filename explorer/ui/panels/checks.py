@@ -63,11 +63,11 @@ class ChecksPanel(Panel):
 
 def _row(check: Check) -> CheckRow:
     unit = f" {check.unit}" if check.unit else ""
-    shown = float(f"{check.value:.2g}")
+    shown, bound = float(f"{check.value:.2g}"), float(f"{check.tolerance:.2g}")
     return CheckRow(
         check.name,
         f"{number_text(shown)}{unit}",
-        f"bound {number_text(check.tolerance)}{unit}",
+        f"bound {number_text(bound)}{unit}",
         check.passed,
         check.detail,
     )

@@ -19,7 +19,7 @@ from explorer.ui.panels.checks import ChecksPanel
 if TYPE_CHECKING:
     from explorer.ui.labs.autoencoder.lab import AutoencoderLab
 
-CHECK_NAMES = ("KL formula = sampling", "gradient = differences", "ELBO below importance-weighted bound")
+CHECK_NAMES = ("KL = sampling", "gradient = differences", "ELBO ≤ IWAE bound")
 
 
 def make_panel(lab: AutoencoderLab, panel_id: str) -> Panel:
