@@ -64,9 +64,11 @@ class Network:
 def build_network(params: AutoencoderParams, device: torch.device) -> Network:
     """The network that the parameters describe; its weights are still to be filled."""
     size = NetworkSize(params.latent, params.hidden, params.network == "conv", params.kind == "variational")
-    with torch.device("meta"):  # torch's own initialisation would draw from the global generator
-        module = Autoencoder(size)
-    return Network(module.to_empty(device=device), likelihood(params.likelihood), device)
+    # torch's own initialisation draws from the global generator: let it, and put that back. (On the meta device nothing
+    # would be drawn, but leaving it imports torch's reference operators: half a second before the first answer.)
+    with torch.random.fork_rng(devices=[]):
+        module = Autoencoder(size).to(device)
+    return Network(module, likelihood(params.likelihood), device)
 
 
 def likelihood(name: str) -> Reconstruction:
