@@ -148,7 +148,7 @@ class GraphView(View):
     def _paint_node(self, painter: QPainter, layout: Layout, node: Node) -> None:
         where, theme, color = layout.places[node.id], layout.theme, named_color(self.theme, node.color_key)
         filled = node.kind == "loss"
-        painter.setPen(self._outline(node.kind, color))
+        painter.setPen(self._outline(node.kind, color, theme.scale))
         painter.setBrush(color if filled else (self.theme.grid if node.kind == "input" else self.theme.card))
         radius = where.height() / 2 if node.kind == "random" else min(8.0, where.height() / 3)
         painter.drawRoundedRect(where, radius, radius)
@@ -164,8 +164,8 @@ class GraphView(View):
         draw_text(painter, _row(where, top, line), node.label, theme.font("heading"), ink, CENTER)
         draw_text(painter, _row(where, top + line, beneath), node.value, *number, CENTER)
 
-    def _outline(self, kind: Kind, color: QColor) -> QPen:
-        pen = QPen(color if kind != "input" else self.theme.border, COMPANY_PX * self.theme.scale)
+    def _outline(self, kind: Kind, color: QColor, scale: float) -> QPen:
+        pen = QPen(color if kind != "input" else self.theme.border, COMPANY_PX * scale)
         if kind == "random":
             pen.setDashPattern([3.0, 2.0])
         return pen
@@ -199,7 +199,7 @@ class GraphView(View):
         x = rect.center().x() - sum(widths) / 2
         for kind, width in zip(kinds, widths, strict=True):
             swatch = QRectF(x, rect.bottom() - line - 2 + (line - 11) / 2, 18, 11)
-            painter.setPen(self._outline(kind, self.theme.ink))
+            painter.setPen(self._outline(kind, self.theme.ink, self.theme.scale))
             fills = {"loss": self.theme.ink, "input": self.theme.grid}
             painter.setBrush(fills.get(kind, self.theme.card))
             painter.drawRoundedRect(swatch, 5.5 if kind == "random" else 2.5, 5.5 if kind == "random" else 2.5)

@@ -131,8 +131,11 @@ def draw_title(painter: QPainter, rect: QRectF, picture: QRectF, title: str, col
     height = title_height(rect, title, theme)
     if height:
         box = QRectF(rect.left(), picture.top() - height, rect.width(), height - 2)
-        color = text_color(theme, named_color(theme, color_key))
-        draw_text(painter, box, title, theme.font("secondary"), color, CENTER)
+        color, font = text_color(theme, named_color(theme, color_key)), theme.font("secondary")
+        if text_width(font, title) > box.width() > 1:  # smaller is better than cut off
+            factor = max(0.7, 0.97 * box.width() / text_width(font, title))
+            font = theme.scaled(theme.scale * factor).font("secondary")
+        draw_text(painter, box, title, font, color, CENTER)
 
 
 def draw_frame(painter: QPainter, rect: QRectF, color: QColor, width: float = 1.0, radius: float = 4.0) -> None:
