@@ -33,6 +33,7 @@ class Worker(QObject):
         answered: An answer.
         troubled: A :class:`Trouble` of an order or a request; training's own troubles come with the status.
         saved: The path of a session written.
+        viewed: What the window showed when the session file just opened was saved.
         collected: (token, step, frames or None at the end): the recorded frames that :class:`Collect` asked for.
         stopped: The worker has let go of everything.
 
@@ -46,6 +47,7 @@ class Worker(QObject):
     answered = Signal(object)
     troubled = Signal(object)
     saved = Signal(str)
+    viewed = Signal(object)
     collected = Signal(object, int, object)
     stopped = Signal()
 
@@ -84,7 +86,10 @@ class Worker(QObject):
         elif isinstance(order, Collect):
             self._begin_collect(order)
         elif self._runner is not None:
+            numbers = self._runner.scalars
             order.apply(self._runner)
+            if self._runner.scalars is not numbers:  # a new run: questions asked of the old one have no answer now
+                self._questions.clear()
 
     @Slot()
     def stop(self) -> None:
@@ -120,6 +125,8 @@ class Worker(QObject):
         runner.set_wanted(order.wanted)
         self._runner = runner
         self.ready.emit(device.text)
+        if session is not None and order.path is not None:
+            self.viewed.emit(session.view)
 
     def _save(self, path: Path, view: View) -> None:
         if self._runner is not None:
