@@ -19,8 +19,8 @@ SIZE_PX = (1600, 900)
 MOST_TRAINING_S = 6.0
 """A scene with live training is photographed after so long, however far it has come."""
 PATIENCE_MS = 30_000
-QUIET_MS = 250
-"""After a scene is set up, answers of the live model still come in for about so long."""
+QUIET_MS = 500
+"""A scene is at rest when no answer of the live model has come for so long."""
 
 
 def n_pictures(lab_id: str) -> int:
@@ -95,8 +95,18 @@ def settle(window: MainWindow, patience_ms: int = PATIENCE_MS) -> None:
         QTimer.singleShot(patience_ms, loop, loop.quit)
         loop.exec()
         director.settled.disconnect(loop.quit)
-    QTimer.singleShot(QUIET_MS, loop, loop.quit)
+    quiet = QTimer(loop)
+    quiet.setSingleShot(True)
+    quiet.setInterval(QUIET_MS)
+    quiet.timeout.connect(loop.quit)
+
+    def wait_again(_answer: object) -> None:
+        quiet.start()
+
+    window.conductor.answered.connect(wait_again)
+    quiet.start()
     loop.exec()
+    window.conductor.answered.disconnect(wait_again)
 
 
 def _raise(trouble: object) -> None:

@@ -15,6 +15,8 @@ from explorer.ui.theme import Theme
 from explorer.ui.window.panel_dock import PanelDock
 
 LAYOUT_VERSION = 1
+LEAST_PX = 640, 500
+"""What the page asks of the window: panels that want more are squeezed rather than pushing it off the screen."""
 LEFT_PX, RIGHT_PX = 284, 330
 
 MenuOf = Callable[[str], QMenu]
@@ -44,6 +46,7 @@ class LabPage(QMainWindow):
         self._lab = lab
         self._is_default = True
         self._handle_of: Callable[[Panel], QWidget] | None = None
+        self.setMinimumSize(*LEAST_PX)  # tabs behind others count too in Qt's own sum
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):

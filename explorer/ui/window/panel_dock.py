@@ -12,6 +12,9 @@ from explorer.ui.theme import Theme
 from explorer.ui.window.elided import Elided
 from explorer.ui.window.keys import keep_from_shortcuts
 
+MOST_NEED_PX = 300
+"""A panel that would like more is squeezed on a low window, and does not push it off the screen."""
+
 
 class PanelTitle(QFrame):
     """Title in bold, a grey sentence, a menu."""
@@ -81,6 +84,7 @@ class PanelDock(QDockWidget):
         column.setContentsMargins(1, 0, 1, 1)
         self.setWidget(self._body)
         self._filled = False
+        self._content: QWidget | None = None
         self.visibilityChanged.connect(self._on_visibility_changed)
         self.topLevelChanged.connect(self._come_forward)
         self.toggleViewAction().triggered.connect(self._come_forward)
@@ -94,6 +98,11 @@ class PanelDock(QDockWidget):
         """Put the panel in, and its small controls into the title bar."""
         self._title.add_controls(controls)
         self._filled = True
+        self._content = content
+        policy = content.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        content.setSizePolicy(policy)
+        content.setMinimumHeight(min(content.minimumSizeHint().height(), MOST_NEED_PX))
         layout = self._body.layout()
         if layout is not None:
             layout.addWidget(content)
@@ -125,3 +134,6 @@ class PanelDock(QDockWidget):
     def _on_visibility_changed(self, visible: bool) -> None:
         if visible and not self._filled:
             self.first_shown.emit(self.panel_id)
+        if self._content is not None:
+            # To Qt a panel behind another tab is visible; to what it costs, it must not be.
+            self._content.setVisible(visible)

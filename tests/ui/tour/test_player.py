@@ -16,6 +16,7 @@ from explorer.ui.main_window import MainWindow
 from explorer.ui.tour import player as playing
 from explorer.ui.tour.moves import standing
 from explorer.ui.tour.player import TourPlayer
+from explorer.ui.views.scatter import ScatterView
 from tests.ui.acting import PATIENCE_MS, until
 from tests.ui.conftest import MakeWindow
 
@@ -201,6 +202,31 @@ def test_tour_opened_before_the_model_is_there_waits_for_it(tour: object, open_w
     assert lesson.window.lab.run.stored == "Stored autoencoder"
     assert lesson.player.card is not None
     assert lesson.player.card.note == ""
+
+
+def test_path_leaves_the_map_with_its_panel(lesson: Lesson, monkeypatch: pytest.MonkeyPatch):
+    scene = Scene("path", "Path", "Words.", do=(Action(path=(788, 3659)), Action(show="path")))
+    away = Scene("away", "Away", "Words.", do=(Action(show="curves"),))
+    lesson.player.tour = Tour("Paths", "autoencoder", (scene, away))
+    view = lesson.window.lab.panel("map").findChild(ScatterView)
+    assert isinstance(view, ScatterView)
+    lengths: list[int] = []
+    monkeypatch.setattr(view, "set_path", lambda xy: lengths.append(len(xy)))
+    lesson.go(0)
+    until(lesson.qtbot, lambda: lengths[-1:] == [2])
+    lesson.settled(lesson.player.next)
+    until(lesson.qtbot, lambda: lengths[-1] == 0)
+
+
+def test_window_of_1280_x_720_stays_as_it_is(tour: Callable[[Tour], None], open_window: MakeWindow, qtbot: QtBot):
+    lesson = Lesson(open_window(size=(1280, 720)), qtbot)
+    panels = tuple(Scene(p.id, p.id, "Words.", point_at=p.id) for p in lesson.window.lab.spec.panels)
+    tour(Tour("All", "autoencoder", panels))
+    lesson.settled(lesson.player.open)
+    for _ in panels[1:]:
+        lesson.settled(lesson.player.next)
+        QTest.qWait(0)
+        assert lesson.window.size().toTuple() == (1280, 720)
 
 
 def test_broken_tour_is_a_sentence_and_no_card(tour: Callable[[Tour], None], window: MainWindow):

@@ -159,8 +159,6 @@ class AutoencoderLab(Lab):
         """A panel came to be seen: bring what was left out up to date."""
         if isinstance(panel, CurvesPanel):
             self._show_curves(panel)
-        if (the_map := self._of(MapPanel)) is not None and not (self._path is not None and self._path.isVisible()):
-            the_map.view.set_path([])
         self._ask_for(panel)
 
     # ------------------------------------------------------------------------------------------------- frames
@@ -317,6 +315,12 @@ class AutoencoderLab(Lab):
         self._ends.put(end, PathEnd(z=tuple(self._geometry.to_latent(x, y, self._z).tolist())))
         self._ask_path()
 
+    @Slot()
+    def forget_path(self) -> None:
+        """Take the path off the map: its panel is no longer seen."""
+        if (the_map := self._of(MapPanel)) is not None:
+            the_map.view.set_path([])
+
     def choose_path(self, a: int, b: int) -> None:
         """Walk from one training digit to another."""
         self._ends.put(0, PathEnd(digit=a))
@@ -324,7 +328,7 @@ class AutoencoderLab(Lab):
         self._ask_path()
 
     def _ask_path(self) -> None:
-        self.ask(self._ends.request(self._geometry.n_latent))
+        self.ask(self._ends.request(self.params.latent))
 
     # ------------------------------------------------------------------------------------------------- questions
 
@@ -436,7 +440,10 @@ class AutoencoderLab(Lab):
         return {"probe": self._z.tolist(), "dimmed": [float(c) for c in sorted(self._dimmed)]}
 
     def restore_view(self, view: View) -> None:
-        """Put the probe back; what does not fit is ignored."""
-        probe = view.get("probe")
+        """Put the probe back, and the classes that stood back; what does not fit is ignored."""
+        probe, dimmed = view.get("probe"), view.get("dimmed")
         if isinstance(probe, list) and len(probe) == self._geometry.n_latent and np.isfinite(probe).all():
-            self._z = np.array(probe, np.float64)
+            self.set_latent(np.array(probe, np.float64))
+        if isinstance(dimmed, list):
+            for number in self._dimmed ^ {int(c) for c in dimmed if 0 <= c <= 9}:
+                self.toggle_class(number)

@@ -83,6 +83,7 @@ def _path(lab: AutoencoderLab) -> Panel:
     panel = PathPanel(lab.spec.panel("path"), lab.theme, lab.provenance)
     panel.end_requested.connect(lab.take_path_end)
     panel.random_requested.connect(lab.choose_random_path)
+    panel.hidden.connect(lab.forget_path)
     return panel
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton
 
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
@@ -29,10 +29,12 @@ class PathPanel(Panel):
     Signals:
         end_requested: 0 for A or 1 for B: put that end where the probe is.
         random_requested: Two other digits, chosen at random.
+        hidden: Another panel is in front.
     """
 
     end_requested = Signal(int)
     random_requested = Signal()
+    hidden = Signal()
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
@@ -103,6 +105,7 @@ class PathPanel(Panel):
     def hideEvent(self, event: object) -> None:
         """A film that nobody sees stands still."""
         self.play.setChecked(False)
+        self.hidden.emit()
         super().hideEvent(event)  # type: ignore[arg-type]
 
     def _on_play_toggled(self, on: bool) -> None:
@@ -122,19 +125,19 @@ class PathPanel(Panel):
         self.show_frame(self._frame + self._direction)
 
     def _lay_out(self) -> None:
-        buttons = QVBoxLayout()
+        buttons = QGridLayout()
         buttons.setSpacing(6)
         for i, text in enumerate(("A = probe", "B = probe")):
             button = QPushButton(text)
             button.setToolTip(f"Put end {text[0]} where the ring is; a digit clicked on the map is taken as that digit")
             button.clicked.connect(lambda _checked=False, end=i: self.end_requested.emit(end))
-            buttons.addWidget(button)
+            buttons.addWidget(button, i, 0)
         other = QPushButton("Other digits")
         other.setToolTip("Two other training digits, of two classes")
         other.clicked.connect(self.random_requested)
-        buttons.addWidget(other)
-        buttons.addWidget(self.play)
-        buttons.addStretch(1)
+        buttons.addWidget(other, 0, 1)
+        buttons.addWidget(self.play, 1, 1)
+        buttons.setRowStretch(2, 1)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(buttons)
