@@ -14,7 +14,7 @@ from explorer.core.errors import Trouble, UserError
 from explorer.core.mailbox import Mail, Mailbox
 from explorer.core.params import needs_restart
 from explorer.core.run import RunStatus
-from explorer.core.session import load_session
+from explorer.core.session import View, load_session
 from explorer.core.stored import stored_path
 from explorer.ui.forms.undo import ParamsChange
 from explorer.ui.lab import Lab
@@ -90,6 +90,7 @@ class Conductor(QObject):
         self._crew.answered.connect(self._on_answered)
         self._crew.troubled.connect(self.trouble)
         self._crew.saved.connect(self.saved)
+        self._crew.viewed.connect(self._on_viewed)
         self._crew.collected.connect(self.collected)
         stored = self.lab.spec.stored[0] if self.lab.spec.stored and self._has_stored else None
         self._open(stored.stem if stored else "", stored.title if stored else "", path)
@@ -196,6 +197,10 @@ class Conductor(QObject):
         self.lab.device = device
         self.pump.deliver()
         self.ready.emit(device)
+
+    @Slot(object)
+    def _on_viewed(self, view: View) -> None:
+        self.lab.restore_view(view)
 
     @Slot(object)
     def _on_answered(self, answer: Any) -> None:

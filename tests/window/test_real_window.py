@@ -29,7 +29,8 @@ def ink(picture: Pixels, box: Box) -> float:
 
 def drag_until_decoded_changes(app: App, boxes: Boxes, start: tuple[float, float], end: tuple[float, float]) -> Pixels:
     """Drag the probe until another picture comes back: at first the model is still being loaded."""
-    the_map, seen = boxes["map"], []
+    the_map = boxes["map"]
+    seen: list[Pixels] = []
     app.point(boxes["header"].at(0.5, 0.1))
     before = app.picture()
 

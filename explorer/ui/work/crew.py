@@ -24,6 +24,7 @@ class Crew(QObject):
         answered: An answer of the live model.
         troubled: A :class:`~explorer.core.errors.Trouble` of an order or a request.
         saved: Path of a session written.
+        viewed: What the window showed when the session file just opened was saved.
         collected: (order, step, frames or None at the end).
 
     Args:
@@ -35,6 +36,7 @@ class Crew(QObject):
     answered = Signal(object)
     troubled = Signal(object)
     saved = Signal(str)
+    viewed = Signal(object)
     collected = Signal(object, int, object)
     _ordered = Signal(object)
     _stop_ordered = Signal()
@@ -54,6 +56,7 @@ class Crew(QObject):
         self._worker.answered.connect(self.answered, queued)
         self._worker.troubled.connect(self.troubled, queued)
         self._worker.saved.connect(self.saved, queued)
+        self._worker.viewed.connect(self.viewed, queued)
         self._worker.collected.connect(self.collected, queued)
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._thread.start()

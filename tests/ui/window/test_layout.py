@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from explorer.specs.autoencoder import Interpolate
 from explorer.ui.main_window import NARROW_PX, MainWindow
 from explorer.ui.settings import Settings
 from tests.ui.acting import until
@@ -184,3 +185,18 @@ def test_settings_that_cannot_be_written_are_no_reason_to_complain(open_window: 
     (tmp_path / "file").write_text("in the way")
     window = open_window(ready=False, settings=Settings(tmp_path / "file" / "window.ini"))
     window.close()
+
+
+def test_a_panel_behind_a_tab_asks_nothing_while_training(window: MainWindow, qtbot: QtBot):
+    window.page.docks["path"].raise_()
+    until(qtbot, lambda: "path" in window.page.visible_panels())
+    window.page.docks["curves"].raise_()
+    until(qtbot, lambda: not window.lab.panel("path").isVisible())
+    until(qtbot, lambda: window.lab._taken.get(Interpolate, 0) == window.lab._asked[Interpolate])
+    asked = window.lab._asked[Interpolate]
+    head = window.lab.status.head
+    window.conductor.command("play")
+    until(qtbot, lambda: window.lab.status.head > head + 100)
+    assert window.lab._asked[Interpolate] == asked
+    window.page.docks["path"].raise_()
+    until(qtbot, lambda: window.lab._asked[Interpolate] > asked)
