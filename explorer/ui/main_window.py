@@ -210,11 +210,12 @@ class MainWindow(QMainWindow):
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
         self.lab.first_painted()
-        self.conductor.start(self._session)
         self.page.set_handles(self.dialogs.handle)
         focus = QApplication.focusWidget()
         if focus is None or not self.page.isAncestorOf(focus):
             _focus_first(self.page.docks[self.panel_in_use()], Qt.FocusReason.OtherFocusReason)
+        # Last: beside the import of torch, what the window imports here would take four times as long.
+        self.conductor.start(self._session)
 
     def event(self, event: QEvent) -> bool:
         """Tell the pump what painting costs, so that it can slow down; leave Space to who needs it."""

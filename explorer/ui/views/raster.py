@@ -31,16 +31,18 @@ def layer(
         key: Equal as long as the same would be drawn.
         rect: What it shows, logical px.
         scale: Device pixels per logical pixel.
-        ground: Colour it is filled with.
+        ground: Colour it is filled with; a transparent one gives a layer to lie over others.
         draw: Draws it into the rectangle.
 
     Returns:
-        The key with the scale, and an opaque image to draw at `rect.topLeft()`.
+        The key with the scale, and an image to draw at `rect.topLeft()`.
     """
     whole = (key, scale)
     if kept is not None and kept[0] == whole:
         return kept
-    image = QImage(QSize(math.ceil(rect.width() * scale), math.ceil(rect.height() * scale)), QImage.Format.Format_RGB32)
+    size = QSize(math.ceil(rect.width() * scale), math.ceil(rect.height() * scale))
+    kinds = QImage.Format
+    image = QImage(size, kinds.Format_RGB32 if ground.alpha() == 255 else kinds.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(ground)
     painter = QPainter(image)

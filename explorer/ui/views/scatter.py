@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
@@ -62,6 +62,7 @@ class ScatterView(MapView):
         self._version = 0
         self._geometry: tuple[object, Axes] | None = None
         self._ground: Layer | None = None
+        self._overlay: Layer | None = None
         self._layer: Layer | None = None
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -177,8 +178,11 @@ class ScatterView(MapView):
             painter.setClipRect(_plot(axes))
             (self._cloud.draw_tiles if self._digits else self._cloud.draw_points)(painter, axes, self.theme)
             painter.restore()
+            self._paint_overlay(painter, axes)
         else:
-            painter.drawImage(rect.topLeft(), self._points_image(rect, axes, device_scale(painter)))
+            scale = device_scale(painter)
+            painter.drawImage(rect.topLeft(), self._points_image(rect, axes, scale))
+            painter.drawImage(rect.topLeft(), self._overlay_image(rect, axes, scale))
         self._paint_marks(painter, axes)
 
     @property
@@ -201,12 +205,18 @@ class ScatterView(MapView):
             box = QRectF(left, rect.top(), axes.right - left, max(self._head(rect), 1.0))
             draw_text(painter, box, self._note, self.theme.font("secondary"), self.theme.muted, RIGHT)
 
-    def _paint_marks(self, painter: QPainter, axes: Axes) -> None:
+    def _paint_overlay(self, painter: QPainter, axes: Axes) -> None:
+        """What stays too, but lies over the points."""
         painter.save()
         painter.setClipRect(_plot(axes))
         if self._digits:
             draw_rings(painter, axes, self.theme, self._rings)
         draw_ring_labels(painter, axes, self.theme, self._rings)
+        painter.restore()
+
+    def _paint_marks(self, painter: QPainter, axes: Axes) -> None:
+        painter.save()
+        painter.setClipRect(_plot(axes))
         draw_ellipses(painter, axes, self.theme, self._ellipses)
         draw_path(painter, axes, self.theme, self._path)
         at = self._point_at(axes, self._highlight)
@@ -235,6 +245,14 @@ class ScatterView(MapView):
         key = (rect.getRect(), axes, self.theme, names)
         self._ground = layer(self._ground, key, rect, scale, self.theme.card, self._draw_ground)
         return self._ground[1]
+
+    def _overlay_image(self, rect: QRectF, axes: Axes, scale: float) -> QImage:
+        key = (rect.getRect(), axes, self.theme, self._rings, self._digits)
+        self._overlay = layer(self._overlay, key, rect, scale, QColor(0, 0, 0, 0), self._draw_overlay)
+        return self._overlay[1]
+
+    def _draw_overlay(self, painter: QPainter, rect: QRectF) -> None:
+        self._paint_overlay(painter, self.axes(rect))
 
     def _draw_ground(self, painter: QPainter, rect: QRectF) -> None:
         self._paint_ground(painter, rect, self.axes(rect))
@@ -268,7 +286,7 @@ class ScatterView(MapView):
         self.update()
 
     def _on_theme_changed(self) -> None:
-        self._ground = self._layer = None
+        self._ground = self._layer = self._overlay = None
 
     def sizeHint(self) -> QSize:
         """Half a window."""

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from explorer.core.mailbox import Mail, Mailbox
 
 FASTEST_MS = 33
-SLOWEST_MS = 90
+SLOWEST_MS = 95
 PAINT_SHARE = 0.125
 """Part of the main thread's time that mail may cost, painting included."""
 
 
 class Pump(QObject):
-    """Drains the mailbox at up to 30 Hz and slows down when that costs too much, but not below 11 Hz.
+    """Drains the mailbox at up to 30 Hz and slows down when that costs too much, but not below 10.5 Hz.
 
     Signals:
         delivered: A :class:`~explorer.core.mailbox.Mail` with something in it.

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from explorer.ui.labs.autoencoder.trick_panel import TrickPanel
 
 AnyPanel = TypeVar("AnyPanel", bound=Panel)
-CURVES_EVERY_S = 0.3
-QUESTIONS_EVERY_S = 0.12
+CURVES_EVERY_S = 0.4
+QUESTIONS_EVERY_S = 0.2
 
 
 class AutoencoderLab(Lab):
