@@ -15,6 +15,7 @@ from explorer.core.spec import LabSpec
 from explorer.data.digits import Digits, load_digits, load_train_labels
 from explorer.specs.autoencoder import (
     AutoencoderParams,
+    Decode,
     Decoded,
     Interpolated,
 )
