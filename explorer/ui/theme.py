@@ -134,7 +134,9 @@ class ThemeSource(QObject):
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dresses the whole application: Fusion as base, the same on every system, and the tokens on it."""
     apply_basics(app, theme)
-    app.setStyleSheet(stylesheet(theme))
+    sheet = stylesheet(theme)
+    if app.styleSheet() != sheet:  # Qt would polish every widget again
+        app.setStyleSheet(sheet)
 
 
 def apply_basics(app: QApplication, theme: Theme) -> None:

@@ -28,6 +28,7 @@ from explorer.ui.views.view import View
 Handle = Literal["", "mean", "spread", "noise"]
 
 LEAST_SIGMA = 0.05
+LOW_PX = 128
 _SPAN = 4.0
 _REACH_PX = 16.0
 
@@ -78,11 +79,12 @@ class DensityView(View):
         """The plots of the noise (upper) and of the sample (lower) inside a rectangle."""
         line = text_height(self.theme.font("tick"))
         far = max(_SPAN, abs(self._noise) + 0.5, abs(self.sample) + 0.5, abs(self._mean) + self._sigma + 0.5)
-        gap = line + 22 * self.theme.scale
-        height = max(1.0, (rect.height() - 2 * line - 16 - gap) / 2)
+        low = rect.height() < LOW_PX * self.theme.scale  # names then stand beside the curves instead of above them
+        gap, head = (line * 0.7, 2.0) if low else (line + 22 * self.theme.scale, line + 4)
+        height = max(1.0, (rect.height() - head - line - 12 - gap) / 2)
         x = Range(-far, far)
         left, width = rect.left() + 12, max(1.0, rect.width() - 24)
-        top = rect.top() + line + 4
+        top = rect.top() + head
         upper = Axes(x, Range(0.0, 0.42), left, top, width, height)
         peak = max(0.42, 1.06 * float(normal_density(np.array([self._mean]), self._mean, self._sigma)[0]))
         return upper, Axes(x, Range(0.0, peak), left, top + height + gap, width, height)
@@ -136,7 +138,7 @@ class DensityView(View):
 
     def _paint_name(self, painter: QPainter, axes: Axes, text: str, color: QColor) -> None:
         line = text_height(self.theme.font("tick_strong"))
-        box = QRectF(axes.left, axes.top - line - 2, axes.width, line)
+        box = QRectF(axes.left, _above(axes, line), axes.width, line)
         draw_text(painter, box, text, self.theme.font("tick_strong"), text_color(self.theme, color), LEFT)
 
     def _paint_ticks(self, painter: QPainter, axes: Axes) -> None:
@@ -172,7 +174,7 @@ class DensityView(View):
         """The numbers of z = mu + sigma * r, at the right above the lower band."""
         font, width = self.theme.font("number_small"), min(self._sum_width(), lower.width)
         height = text_height(font)
-        box = QRectF(lower.right - width, lower.top - height - 2, width, height)
+        box = QRectF(lower.right - width, _above(lower, height), width, height)
         text = self._sum() if self._sum_width() <= lower.width else f"z = {number(self.sample, 2)}"
         draw_haloed(painter, box, text, font, self.theme.ink, self.theme.card)
 
@@ -236,3 +238,8 @@ class DensityView(View):
     def minimumSizeHint(self) -> QSize:
         """Both bands still legible."""
         return QSize(200, 150)
+
+
+def _above(axes: Axes, line: float) -> float:
+    """Top of a line of text over a band; inside a low one, whose ends are flat."""
+    return axes.top - line - 2 if axes.height > 30 else axes.top - 1

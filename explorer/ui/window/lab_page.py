@@ -101,7 +101,7 @@ class LabPage(QMainWindow):
         width, height = max(self.width(), 900), max(self.height(), 560)
         left = min(LEFT_PX, width // 4)
         right = min(int(width * 0.27), RIGHT_PX if width < 1500 else 420)
-        bottom = max(170, min(int(height * 0.29), 300))
+        bottom = max(170, min(int(height * 0.28), 300))
         first = {
             area: next((p.id for p in spec.panels if p.area == area), "") for area in ("center", "right", "bottom")
         }

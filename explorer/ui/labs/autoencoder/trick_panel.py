@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton
 
 from explorer.core.figures import FigureData
 from explorer.core.spec import PanelSpec
@@ -37,13 +38,13 @@ FORMULA_TRICK = (
 FORMULAS = (FORMULA_TRICK,)
 TARGET = 1.0
 REDRAW_MS = 700
-SLIDER_PX = 170
+LOW_PX = 380
 DIMENSIONS = (("1", "1-D", "One number"), ("2", "2-D", "Two numbers at once"))
 HEADINGS = ("gradient", "inside", "this r", "by hand", "expected", "2,000 r:\npathwise ± sd", "2,000 r:\nscore ± sd")
 
 
 class TrickPanel(Panel):
-    """Sliders at the left; density, graphs and gradients at the right."""
+    """Sliders above; density, graphs and gradients beneath."""
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
@@ -194,31 +195,29 @@ class TrickPanel(Panel):
         self.plane.mean_dragged.connect(lambda x, y: self._on_plane_dragged((self.mu, self.mu2), x, y))
         self.plane.noise_dragged.connect(lambda x, y: self._on_plane_dragged((self.noise, self.noise2), x, y))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low panel the formula gives way to the pictures."""
+        super().resizeEvent(event)
+        self.formula.setVisible(self.height() >= LOW_PX)
+
     def _lay_out(self) -> None:
         sliders = QGridLayout()
-        sliders.setHorizontalSpacing(12)
+        sliders.setHorizontalSpacing(24)
         sliders.setVerticalSpacing(4)
         pairs = ((self.mu, self.mu2), (self.sigma, self.sigma2), (self.noise, self.noise2))
-        for row, (first, second) in enumerate(pairs):
-            first.setFixedWidth(SLIDER_PX)
-            second.setFixedWidth(SLIDER_PX)
+        for column, (first, second) in enumerate(pairs):
             second.hide()
-            sliders.addWidget(first, row, 0)
-            sliders.addWidget(second, row, 1)
-        sliders.setRowStretch(len(pairs), 1)
-        picture = QVBoxLayout()
-        picture.addWidget(self.formula)
-        picture.addWidget(self.line, 1)
-        picture.addWidget(self.plane, 1)
-        above, beneath = QHBoxLayout(), QHBoxLayout()
-        above.setSpacing(16)
-        above.addLayout(sliders)
-        above.addLayout(picture, 1)
-        beneath.setSpacing(16)
-        beneath.addWidget(self.inside, 1)
-        beneath.addWidget(self.outside, 1)
-        self.column.addLayout(above, 5)
-        self.column.addLayout(beneath, 5)
+            sliders.addWidget(first, 0, column)
+            sliders.addWidget(second, 1, column)
+        graphs = QHBoxLayout()
+        graphs.setSpacing(16)
+        graphs.addWidget(self.inside, 1)
+        graphs.addWidget(self.outside, 1)
+        self.column.addLayout(sliders)
+        self.column.addWidget(self.formula)
+        self.column.addWidget(self.line, 5)
+        self.column.addWidget(self.plane, 7)
+        self.column.addLayout(graphs, 6)
         self.column.addWidget(self.table)
 
 
