@@ -8,48 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from explorer.specs.autoencoder import SPEC
-from explorer.ui.kit.value_slider import ValueSlider
 from explorer.ui.main_window import MainWindow
-from tests.ui.acting import click, drag, from_scratch, lab_of, press, train, until
-from tests.ui.conftest import MakeWindow
-
-PANELS = [panel.id for panel in SPEC.panels]
-KEY = Qt.Key
-
-
-def panel(window: MainWindow, panel_id: str, qtbot: QtBot) -> Any:
-    """A panel, brought to the front."""
-    window.page.docks[panel_id].show()
-    window.page.docks[panel_id].raise_()
-    until(qtbot, lambda: panel_id in window.page.visible_panels())
-    return window.lab.panel(panel_id)
-
-
-def on_map(window: MainWindow, x: float, y: float) -> QPointF:
-    """Where a place of the map is on its view."""
-    view = window.lab.panel("map").view  # type: ignore[attr-defined]
-    return QPointF(*view.axes(view.area()).point(x, y))
-
-
-def answered(qtbot: QtBot, window: MainWindow, kind: str) -> Any:
-    """Wait for an answer of a kind."""
-    return qtbot.waitSignal(
-        window.conductor.answered, timeout=10_000, check_params_cb=lambda a: type(a).__name__ == kind
-    )
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until every question is answered."""
-    lab = window.lab
-    until(qtbot, lambda: all(lab._taken.get(kind, 0) == n for kind, n in lab._asked.items()))
-
+from tests.ui.acting import click, drag, lab_of, until
+from tests.ui.labs.autoencoder_window import KEY, answered, on_map, panel, settle
 
 # ------------------------------------------------------------------------------------------------------ the probe
 
@@ -78,11 +45,11 @@ def test_arrow_keys_move_the_probe(window: MainWindow, qtbot: QtBot):
     with answered(qtbot, window, "Decoded"):
         QTest.keyClick(view, KEY.Key_Right)
     QTest.keyClick(view, KEY.Key_Up)
-    assert view.probe[0] > x
-    assert view.probe[1] > y
-    before = view.probe
+    step = view.probe[0] - x
+    assert step > 0
+    assert view.probe[1] - y == pytest.approx(step)
     QTest.keyClick(view, KEY.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    assert before[0] - view.probe[0] > 2 * (view.probe[0] - x) if view.probe[0] > x else True
+    assert x + step - view.probe[0] == pytest.approx(5 * step)
     settle(qtbot, window)
 
 
@@ -199,56 +166,51 @@ def digit(size: tuple[int, int], mode: str) -> Image.Image:
     return image.convert(mode)
 
 
-@pytest.mark.parametrize(
-    ("name", "size", "mode"),
-    [("tall.png", (61, 407), "RGBA"), ("wide.jpg", (1203, 333), "RGB"), ("tiny.png", (9, 11), "L")],
-)
-def test_a_loaded_picture_shows_how_it_was_scaled(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, size: tuple[int, int], mode: str
-):
-    digit(size, mode).save(tmp_path / name)
+GOOD = [("tall.png", (61, 407), "RGBA"), ("wide.jpg", (1203, 333), "RGB"), ("tiny.png", (9, 11), "L")]
+
+
+def drop(pad: Any, path: Path) -> None:
+    """Let go of a file over the pad."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    rest = Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(20, 20), *rest)
+    pad.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    pad.dropEvent(QDropEvent(QPointF(20, 20), *rest))
+
+
+def test_a_loaded_picture_of_any_size_shows_how_it_was_scaled(window: MainWindow, qtbot: QtBot, tmp_path: Path):
     rebuilt = panel(window, "reconstruction", qtbot)
     settle(qtbot, window)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
-    where, actions, buttons = QPointF(20, 20), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    keys = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(where.toPoint(), actions, mime, buttons, keys)
-    rebuilt.pad.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    with answered(qtbot, window, "Encoded"):
-        rebuilt.pad.dropEvent(QDropEvent(where, actions, mime, buttons, keys))
-    settle(qtbot, window)
-    assert rebuilt.original.isVisible()
-    assert f"{size[0]:,} × {size[1]:,} pixels" in rebuilt.scaling.text()
-    assert "exchanged" in rebuilt.scaling.text()
-    assert rebuilt._encoded.request.picture.max() > 0.5
-    assert window.minimumSizeHint().height() <= 900
+    for name, size, mode in GOOD:
+        digit(size, mode).save(tmp_path / name)
+        with answered(qtbot, window, "Encoded"):
+            drop(rebuilt.pad, tmp_path / name)
+        settle(qtbot, window)
+        assert rebuilt.original.isVisible()
+        assert f"{size[0]:,} × {size[1]:,} pixels" in rebuilt.scaling.text()
+        assert "exchanged" in rebuilt.scaling.text()
+        assert rebuilt._encoded.request.picture.max() > 0.5
+    assert (window.width(), window.height()) == (1600, 900)
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("no.png", b"not a picture"), ("half.png", None), ("blank.png", b""), ("gone.png", None)],
-    ids=["text", "cut in half", "empty", "not there"],
-)
-def test_a_bad_picture_becomes_a_sentence(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, content: bytes | None
-):
-    path = tmp_path / name
-    if name == "half.png":
-        digit((300, 300), "L").save(path)
-        path.write_bytes(path.read_bytes()[:60])
-    elif content is not None:
-        path.write_bytes(content)
+def test_a_bad_picture_becomes_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path):
+    digit((300, 300), "L").save(tmp_path / "whole.png")
+    (tmp_path / "half.png").write_bytes((tmp_path / "whole.png").read_bytes()[:60])
+    (tmp_path / "text.png").write_bytes(b"not a picture")
+    (tmp_path / "empty.png").write_bytes(b"")
+    Image.new("L", (40, 40), 255).save(tmp_path / "blank.png")
     rebuilt = panel(window, "reconstruction", qtbot)
     settle(qtbot, window)
     before = rebuilt._picture
-    with qtbot.waitSignal(window.lab.notice) as notice:
-        rebuilt.load(str(path))
-    assert name in notice.args[0]
-    assert window.toast.text == notice.args[0]
-    assert window.toast.isVisible()
-    assert rebuilt._picture is before
+    for name in ("half.png", "text.png", "empty.png", "blank.png", "gone.png"):
+        with qtbot.waitSignal(window.lab.notice) as notice:
+            rebuilt.load(str(tmp_path / name))
+        assert name in notice.args[0]
+        assert window.toast.text == notice.args[0]
+        assert window.toast.isVisible()
+        assert rebuilt._picture is before
 
 
 # -------------------------------------------------------------------------------------------------------- the path
@@ -285,171 +247,3 @@ def test_the_path_plays_as_a_film_only_while_it_is_seen(window: MainWindow, qtbo
     window.page.docks["curves"].raise_()
     until(qtbot, lambda: "curves" in window.page.visible_panels())
     assert not path.is_playing
-
-
-# ------------------------------------------------------------------------------------------------------- the trick
-
-
-def slide(row: ValueSlider, fraction: float) -> None:
-    middle = row.track.height() / 2
-    drag(row.track, QPointF(row.track.x_of(0.4), middle), QPointF(row.track.x_of(fraction), middle))
-
-
-def test_the_gradients_of_the_trick_agree_with_the_numbers_on_the_sliders(window: MainWindow, qtbot: QtBot):
-    trick = panel(window, "trick", qtbot)
-    settle(qtbot, window)
-    for row, fraction in ((trick.mu, 0.8), (trick.sigma, 0.6), (trick.noise, 0.7)):
-        slide(row, fraction)
-    settle(qtbot, window)
-    answer, mu, sigma, noise = trick._answer, trick.mu.value, trick.sigma.value, trick.noise.value
-    assert (answer.request.mu, answer.request.sigma, answer.request.noise) == ((mu,), (sigma,), (noise,))
-    z = mu + sigma * noise
-    assert answer.z[0] == pytest.approx(z)
-    assert answer.pathwise.mu[0] == pytest.approx(2 * (z - 1))
-    assert answer.pathwise.sigma[0] == pytest.approx(2 * (z - 1) * noise)
-    assert not answer.inside_requires_grad
-    numbers = [cell.text for row in trick.table._rows for cell in row]
-    assert f"{2 * (z - 1):.2f}".replace("-", "−") in numbers
-    assert f"{2 * (z - 1) * noise:.2f}".replace("-", "−") in numbers
-
-
-def test_the_trick_in_two_dimensions_and_with_new_noise(window: MainWindow, qtbot: QtBot):
-    trick = panel(window, "trick", qtbot)
-    settle(qtbot, window)
-    click(trick.dimensions.segments()[1])
-    assert trick.plane.isVisible()
-    assert not trick.line.isVisible()
-    with answered(qtbot, window, "Tricked"):
-        click(trick.redraw)
-    settle(qtbot, window)
-    assert len(trick._answer.z) == 2
-    click(trick.keep_drawing)
-    assert trick._timer.isActive()
-    window.page.docks["map"].raise_()
-    until(qtbot, lambda: "map" in window.page.visible_panels())
-    assert not trick._timer.isActive()
-
-
-# ---------------------------------------------------------------------------------------------- curves and checks
-
-
-def test_dragging_the_cursor_of_the_curves_scrubs(window: MainWindow, qtbot: QtBot):
-    from_scratch(qtbot, window)
-    reached = train(qtbot, window, 60)
-    curves = window.lab.panel("curves").view  # type: ignore[attr-defined]
-    axes = curves.axes(curves.area())
-    middle = axes.top + axes.height / 2
-    drag(curves, QPointF(axes.px(reached * 0.8), middle), QPointF(axes.px(reached * 0.4), middle))
-    until(qtbot, lambda: window.lab.status.in_the_past)
-    until(qtbot, lambda: curves._cursor == window.lab.status.cursor)
-    assert window.transport.scrub.step == window.lab.status.cursor
-
-
-def test_the_checks_pass_and_can_be_run_again(window: MainWindow, qtbot: QtBot):
-    checks: Any = window.lab.panel("checks")
-    until(qtbot, lambda: len(checks._checks) == 3)
-    assert all(check.passed for check in checks._checks)
-    with answered(qtbot, window, "ChecksDone"):
-        click(checks.button)
-    assert "step" in checks.subtitle
-
-
-def test_the_objective_adds_up(window: MainWindow):
-    values = window.lab.panel("objective").figure_data().arrays["values"]
-    total, reconstruction, kl = values.tolist()
-    assert total == pytest.approx(reconstruction + kl, abs=0.05)
-    assert 100 < total < 150
-
-
-# ----------------------------------------------------------------------------------------------------- other models
-
-
-def test_with_eight_latents_each_has_a_slider_and_the_map_is_by_pca(window: MainWindow, qtbot: QtBot):
-    window.form._edit({"latent": 8}, "latent", True)
-    until(qtbot, lambda: window.lab.status.head == 0 and lab_of(window)._geometry.n_latent == 8)
-    settle(qtbot, window)
-    decoded: Any = window.lab.panel("decoded")
-    assert decoded.sliders.isVisible()
-    assert len(decoded.sliders._z) == 8
-    assert not window.lab.panel("map").view._rings  # type: ignore[attr-defined]
-    assert "principal" in window.lab.panel("map").view._titles.x  # type: ignore[attr-defined]
-    train(qtbot, window, 20)
-    before = decoded._image.copy()
-    with answered(qtbot, window, "Decoded"):
-        drag(decoded.sliders, QPointF(60, 70), QPointF(110, 70), QPointF(30, 70))
-    settle(qtbot, window)
-    assert lab_of(window)._z[3] != 0
-    assert not np.array_equal(decoded._image, before)
-    view = window.lab.panel("map").view  # type: ignore[attr-defined]
-    with answered(qtbot, window, "Decoded"):
-        drag(view, on_map(window, *view.probe), on_map(window, 0.1, 0.1))
-    basis = window.lab.frames["basis"]
-    np.testing.assert_allclose(basis[1:] @ basis[1:].T, np.eye(2), atol=1e-4)
-    np.testing.assert_allclose(basis[1:] @ (lab_of(window)._z - basis[0]), view.probe, atol=1e-4)
-    assert not window.trouble_bar.isVisible()
-
-
-def test_a_plain_autoencoder_has_no_prior_and_no_posteriors(window: MainWindow, qtbot: QtBot):
-    window.conductor.open_stored(1)
-    until(qtbot, lambda: window.lab.run.stored == "Stored autoencoder")
-    settle(qtbot, window)
-    view = window.lab.panel("map").view  # type: ignore[attr-defined]
-    assert not view._rings
-    codes = window.lab.frames["map"]
-    QTest.mouseMove(view, on_map(window, *codes[5].tolist()).toPoint())
-    assert not view._ellipses
-    until(qtbot, lambda: "codes" in window.lab.panel("manifold").subtitle)
-    assert not window.trouble_bar.isVisible()
-
-
-def test_what_is_shown_is_saved_and_shown_again(window: MainWindow, qtbot: QtBot, tmp_path: Path):
-    lab = lab_of(window)
-    lab.set_latent(np.array([-1.25, 0.75]))
-    lab.toggle_class(4)
-    with qtbot.waitSignal(window.conductor.saved):
-        window.conductor.save(tmp_path / "a.nexplore")
-    lab.set_latent(np.array([0.0, 0.0]))
-    lab.toggle_class(4)
-    lab.toggle_class(7)
-    with qtbot.waitSignal(window.conductor.ready):
-        window.conductor.open_session(tmp_path / "a.nexplore")
-    until(qtbot, lambda: tuple(lab._z) == (-1.25, 0.75))
-    view = lab.panel("map").view  # type: ignore[attr-defined]
-    assert view.probe == (-1.25, 0.75)
-    assert view._cloud.dimmed == {4}
-    settle(qtbot, window)
-
-
-# -------------------------------------------------------------------------------------------------- figures of all
-
-
-def picture(source: Any, size: QSize, *, vector: bool) -> QImage:
-    image = QImage(size, QImage.Format.Format_RGB32)
-    image.fill(source.theme.card)
-    painter = QPainter(image)
-    source.paint(painter, QRectF(QRect(QPoint(0, 0), size)), vector=vector)
-    painter.end()
-    return image
-
-
-def n_colors(image: QImage) -> int:
-    rows = np.frombuffer(image.constBits(), np.uint32)
-    return len(np.unique(rows))
-
-
-def test_every_panel_paints_at_every_size_and_names_its_numbers(open_window: MakeWindow, qtbot: QtBot):
-    window = open_window()
-    for panel_id in PANELS:
-        source = panel(window, panel_id, qtbot)
-        settle(qtbot, window)
-        for size in (QSize(320, 240), QSize(*source.spec.size_px), QSize(1600, 1000)):
-            for vector in (False, True):
-                assert n_colors(picture(source, size, vector=vector)) > 8, (panel_id, size, vector)
-        data = source.figure_data()
-        lengths = {len(column) for column in data.table.values()}
-        assert len(lengths) == 1, panel_id
-        assert lengths.pop() > 0, panel_id
-        assert all(np.asarray(array).size for array in data.arrays.values()), panel_id
-        assert data.provenance.seed == window.lab.run.seed
-        assert source.title == data.title
-    press(window, "F6")
