@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # the models are small: more threads would only wait for one another
 
 # The same examples on every run, and no deadline: machines that run tests are busy.
 hypothesis.settings.register_profile("project", derandomize=True, deadline=None)

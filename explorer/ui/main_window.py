@@ -38,6 +38,7 @@ from explorer.ui.window.trouble_bar import TroubleBar
 
 MODES: tuple[tuple[str, Mode], ...] = (("Theme of the system", "system"), ("Light", "light"), ("Dark", "dark"))
 NARROW_PX = 1360
+HANDLES_AFTER_MS = 250
 PRESENT_SCALE = 1.4
 
 
@@ -210,7 +211,6 @@ class MainWindow(QMainWindow):
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
         self.lab.first_painted()
-        self.page.set_handles(self.dialogs.handle)
         focus = QApplication.focusWidget()
         if focus is None or not self.page.isAncestorOf(focus):
             _focus_first(self.page.docks[self.panel_in_use()], Qt.FocusReason.OtherFocusReason)
@@ -251,8 +251,14 @@ class MainWindow(QMainWindow):
     def _on_ready(self, device: str) -> None:
         self.status_line.set_device(device)
         self.lab.model_ready()
+        QTimer.singleShot(HANDLES_AFTER_MS, self._add_handles)
         self._update_wanted()
         self._on_status(self.lab.status)
+
+    @Slot()
+    def _add_handles(self) -> None:
+        """Panels can be dragged out: what that needs is imported once the first answers are there."""
+        self.page.set_handles(self.dialogs.handle)
 
     @Slot(object)
     def _on_trouble(self, trouble: Trouble) -> None:

@@ -137,7 +137,9 @@ class LabPage(QMainWindow):
         return tuple(i for i, d in self.docks.items() if d.filled and d.isVisible() and _on_top(d))
 
     def set_handles(self, handle_of: Callable[[Panel], QWidget]) -> None:
-        """Give every panel, now or when it is first shown, a handle to drag its picture out."""
+        """Give every panel, now or when it is first shown, a handle to drag its picture out; once."""
+        if self._handle_of is not None:
+            return
         self._handle_of = handle_of
         for panel in self._lab.made_panels():
             if self.docks[panel.spec.id].filled:
