@@ -109,6 +109,7 @@ class Conductor(QObject):
         """Stop everything, for good; the thread has ended when this returns True."""
         self._stopped = True
         self.pump.stop()
+        self.lab.close()
         return self._crew.stop() if self._crew is not None else True
 
     def _open(self, stem: str, title: str, path: Path | None) -> None:

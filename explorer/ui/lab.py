@@ -150,6 +150,9 @@ class Lab(QObject):
     def model_ready(self) -> None:
         """The live model is there: ask what could not be asked before."""
 
+    def close(self) -> None:
+        """The window closes: nothing may be asked any more."""
+
     def show_panel(self, panel: Panel) -> None:
         """A panel came to be seen: bring up to date what was left out while it was hidden."""
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from explorer.specs.autoencoder import Decoded
 from explorer.ui.kit.value_slider import ValueSlider
 from explorer.ui.main_window import MainWindow
 from tests.ui.acting import click, drag, from_scratch, lab_of, press, train, until
@@ -68,12 +69,15 @@ def test_dragging_the_cursor_of_the_curves_scrubs(window: MainWindow, qtbot: QtB
     from_scratch(qtbot, window)
     reached = train(qtbot, window, 60)
     curves = window.lab.panel("curves").view  # type: ignore[attr-defined]
+    steps: list[int] = []
+    window.conductor.answered.connect(lambda answer: steps.append(answer.step) if isinstance(answer, Decoded) else None)
     axes = curves.axes(curves.area())
     middle = axes.top + axes.height / 2
     drag(curves, QPointF(axes.px(reached * 0.8), middle), QPointF(axes.px(reached * 0.4), middle))
     until(qtbot, lambda: window.lab.status.in_the_past)
     until(qtbot, lambda: curves._cursor == window.lab.status.cursor)
     assert window.transport.scrub.step == window.lab.status.cursor
+    until(qtbot, lambda: bool(steps) and steps[-1] == window.lab.status.cursor)  # the picture is of the step shown
 
 
 def test_the_checks_pass_and_can_be_run_again(window: MainWindow, qtbot: QtBot):

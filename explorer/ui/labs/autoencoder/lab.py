@@ -6,10 +6,11 @@ import time
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.core.frames import Array
 from explorer.core.session import View
+from explorer.core.spec import LabSpec
 from explorer.specs.autoencoder import (
     ChecksDone,
     Decoded,
@@ -27,12 +28,22 @@ from explorer.ui.labs.autoencoder.panels import make_panel
 from explorer.ui.labs.autoencoder.screen import AutoencoderScreen
 from explorer.ui.panel import Panel
 from explorer.ui.panels.checks import ChecksPanel
+from explorer.ui.theme import Theme
 
 QUESTIONS_EVERY_S = 0.2
+SETTLED_MS = 250
 
 
 class AutoencoderLab(AutoencoderScreen):
     """The window half of the autoencoder lab."""
+
+    def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(spec, theme, parent)
+        # The weights of a past step are rebuilt for this question: only once scrubbing has come to rest.
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._ask_decode)
 
     # ------------------------------------------------------------------------------------------------- panels
 
@@ -60,6 +71,12 @@ class AutoencoderLab(AutoencoderScreen):
             self._on_scalars()
             if not self.status.in_the_past or stopped:
                 self._ask_everything()
+            else:
+                self._settled.start()
+
+    def close(self) -> None:
+        """The window closes: nothing may be asked any more."""
+        self._settled.stop()
 
     def show_panel(self, panel: Panel) -> None:
         """A panel came to be seen: bring what was left out up to date."""
