@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import hypothesis
@@ -11,9 +12,29 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the models are small: more threads would only wait for one another
 
+_STATUS = pytest.StashKey[int]()
+
 # The same examples on every run, and no deadline: machines that run tests are busy.
 hypothesis.settings.register_profile("project", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("project")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End here, with everything said: what Qt and torch destroy after Python has gone is no test of ours.
+
+    That the app itself ends well, with exit code 0, is tested in processes of its own.
+    """
+    status = config.stash.get(_STATUS, None)
+    if status is not None and "PySide6.QtWidgets" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep the exit code for the very end."""
+    session.config.stash[_STATUS] = int(exitstatus)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,6 +23,9 @@ class _Column:
         self._values = np.empty(256, np.float64)
         self._n = 0
 
+    def __len__(self) -> int:
+        return self._n
+
     def append(self, step: int, value: float) -> None:
         self._n_seen += 1
         if (self._n_seen - 1) % self._stride:
@@ -97,9 +100,10 @@ class ScalarLog:
             self._columns.setdefault(name, _Column(self._capacity)).extend(steps, values)
 
     def cut_after(self, step: int) -> None:
-        """Forget everything later than ``step``."""
+        """Forget everything later than ``step``; a name with nothing earlier is forgotten whole."""
         for column in self._columns.values():
             column.cut_after(step)
+        self._columns = {name: column for name, column in self._columns.items() if len(column)}
 
     def series(self, last: int | None = None) -> dict[str, tuple[Array, Array]]:
         """Everything up to step ``last``, or everything there is, as frozen copies."""

@@ -138,6 +138,11 @@ class App:
         return str(left + at[0]), str(top + at[1])
 
 
+def _manager(screen: Screen) -> subprocess.Popen[bytes]:
+    silent = subprocess.DEVNULL
+    return subprocess.Popen(["openbox"], env=screen.environment, stdin=silent, stdout=silent, stderr=silent)
+
+
 @pytest.fixture(scope="session")
 def screen() -> Iterator[Screen]:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -149,10 +154,16 @@ def screen() -> Iterator[Screen]:
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert server.stdout is not None
     found = Screen(server.stdout.readline().strip())
-    manager = subprocess.Popen(["openbox"], env=found.environment, stderr=subprocess.DEVNULL)
-    poll("the window manager is there", lambda: found.run("xdotool", "get_num_desktops").returncode == 0)
+    managers = [_manager(found)]
+
+    def managed() -> bool:
+        if managers[-1].poll() is not None:  # it gives up when it comes before the screen is ready
+            managers.append(_manager(found))
+        return found.run("xdotool", "get_num_desktops").returncode == 0
+
+    poll("the window manager is there", managed)
     yield found
-    for process in (manager, server):
+    for process in (managers[-1], server):
         process.terminate()
         process.wait(timeout=END_S)
     server.stdout.close()
