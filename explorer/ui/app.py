@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, qInstallMessageHandler
@@ -15,6 +17,7 @@ from explorer.ui import icons
 from explorer.ui.main_window import MainWindow
 from explorer.ui.settings import Settings, settings_path
 from explorer.ui.theme import Mode, ThemeSource, apply_basics, load_fonts, stylesheet
+from explorer.ui.work.preload import preload_torch
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon a thread gives the interpreter away; Python's own 5 ms would delay the window by as much."""
@@ -64,13 +67,19 @@ def make_window(
     return window
 
 
+def share_interpreter(window: MainWindow) -> None:
+    """Let window and training get in each other's way as little as one interpreter allows; for the whole process."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # What is there when the model is ready stays: the collector need not look through it while a run trains.
+    window.conductor.ready.connect(lambda _device: gc.freeze())
+
+
 def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None = None) -> int:
     """Open the window and stay until it is closed or Ctrl-C is pressed.
 
     Returns:
         Exit code.
     """
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     qInstallMessageHandler(log_message)
     app = make_app(sys.argv)
     app.setWindowIcon(icons.app_icon())
@@ -82,6 +91,9 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(200)
     window.closed.connect(app.quit)
+    share_interpreter(window)
+    # The window's own imports are done: the disk may now read torch's libraries while the window paints.
+    threading.Thread(target=preload_torch, name="preload", daemon=True).start()
     window.show()
     code = app.exec()
     if not window.conductor.stop():  # torch is still being imported: Qt would abort where a thread lives on

@@ -38,7 +38,7 @@ from explorer.ui.window.trouble_bar import TroubleBar
 
 MODES: tuple[tuple[str, Mode], ...] = (("Theme of the system", "system"), ("Light", "light"), ("Dark", "dark"))
 NARROW_PX = 1360
-HANDLES_AFTER_MS = 250
+HANDLES_AFTER_MS, STATUS_EVERY_S = 250, 0.25
 PRESENT_SCALE = 1.4
 
 
@@ -65,7 +65,8 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._themes, self._settings, self._session = themes, settings, session
-        self._painted = False
+        self._painted = self._shown_playing = False
+        self._next_status_s = 0.0
         self._visible: set[str] = set()
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands)
@@ -230,6 +231,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_status(self, status: RunStatus) -> None:
+        now = time.perf_counter()
+        if status.playing and self._shown_playing and status.busy is None and now < self._next_status_s:
+            return  # numbers that change ten times a second cannot be read, and painting them slows training
+        self._next_status_s, self._shown_playing = now + STATUS_EVERY_S, status.playing
         bar = self.transport
         bar.set_position(status.cursor, status.head, status.first)
         bar.set_playing(status.playing)

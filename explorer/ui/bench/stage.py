@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from PySide6.QtCore import qInstallMessageHandler
 
-from explorer.ui.app import SWITCH_INTERVAL_S, log_message, make_app, make_window
+from explorer.ui.app import log_message, make_app, make_window, share_interpreter
 from explorer.ui.main_window import MainWindow
 from explorer.ui.photographs import Rest
 
@@ -15,10 +13,10 @@ WIDTH_PX, HEIGHT_PX = 1600, 900
 
 def window_at_rest(lab_id: str) -> MainWindow:
     """The window of a lab with its default panels, shown, its model there and its questions answered."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     qInstallMessageHandler(log_message)
     make_app()
     window = make_window(lab_id)
+    share_interpreter(window)
     window.resize(WIDTH_PX, HEIGHT_PX)
     rest = Rest(window)
     window.show()

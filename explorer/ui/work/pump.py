@@ -10,7 +10,7 @@ from explorer.core.mailbox import Mail, Mailbox
 
 FASTEST_MS = 33
 SLOWEST_MS = 95
-PAINT_SHARE = 0.125
+PAINT_SHARE = 0.1
 """Part of the main thread's time that mail may cost, painting included."""
 
 

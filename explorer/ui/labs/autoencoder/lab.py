@@ -30,7 +30,7 @@ from explorer.ui.panel import Panel
 from explorer.ui.panels.checks import ChecksPanel
 from explorer.ui.theme import Theme
 
-QUESTIONS_EVERY_S = 0.2
+QUESTIONS_EVERY_S = 0.3
 SETTLED_MS = 250
 
 

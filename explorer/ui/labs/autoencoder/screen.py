@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from explorer.ui.labs.autoencoder.trick_panel import TrickPanel
 
 AnyPanel = TypeVar("AnyPanel", bound=Panel)
-CURVES_EVERY_S = 0.4
+CURVES_EVERY_S = 0.5
 
 
 class AutoencoderScreen(Lab):
