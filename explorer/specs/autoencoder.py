@@ -322,7 +322,7 @@ SPEC = LabSpec(
     params=AutoencoderParams,
     frames=(
         FrameInfo(
-            "map", ("training digit", "map axis"), "latent units", "Code of each training digit on the map.", 14.0
+            "map", ("training digit", "map axis"), "latent units", "Code of each training digit on the map.", 11.0
         ),
         FrameInfo(
             "spreads",
