@@ -118,7 +118,7 @@ class DensityView(View):
         at = self.handles(rect)
         self._paint_measure(painter, lower, at["spread"])
         self._paint_arrow(painter, at["noise"], QPointF(*lower.point(self.sample, 0.0)), lower)
-        self._paint_sum(painter, lower)
+        self._paint_sum(painter, lower if lower.height > 30 else upper)  # in a low one it would lie on the handles
         self._paint_handle(painter, at["spread"], sample, hollow=True)
         self._paint_handle(painter, at["mean"], sample, hollow=True)
         self._paint_handle(painter, at["noise"], self.theme.accent)
@@ -171,7 +171,7 @@ class DensityView(View):
         return text_width(self.theme.font("number_small"), self._sum()) + 12
 
     def _paint_sum(self, painter: QPainter, lower: Axes) -> None:
-        """The numbers of z = mu + sigma * r, at the right above the lower band."""
+        """The numbers of z = mu + sigma * r, at the right above a band."""
         font, width = self.theme.font("number_small"), min(self._sum_width(), lower.width)
         height = text_height(font)
         box = QRectF(lower.right - width, _above(lower, height), width, height)
