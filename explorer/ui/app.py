@@ -93,10 +93,14 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     window.closed.connect(app.quit)
     share_interpreter(window)
     # The window's own imports are done: the disk may now read torch's libraries while the window paints.
-    threading.Thread(target=preload_torch, name="preload", daemon=True).start()
+    preloading = threading.Thread(target=preload_torch, name="preload", daemon=True)
+    preloading.start()
     window.show()
     code = app.exec()
-    if not window.conductor.stop():  # torch is still being imported: Qt would abort where a thread lives on
+    if not window.conductor.stop() or preloading.is_alive():
+        # torch is still being read: Qt would abort where a thread lives on, and torch where its symbols are torn down
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
     return code
 
