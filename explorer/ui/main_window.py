@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -30,11 +30,11 @@ from explorer.ui.views.view import View
 from explorer.ui.window.commands import Commands
 from explorer.ui.window.dialogs import Dialogs
 from explorer.ui.window.header import Header
-from explorer.ui.window.keys import keep_from_shortcuts
 from explorer.ui.window.lab_page import LabPage
 from explorer.ui.window.sidebar import Sidebar
 from explorer.ui.window.status_line import StatusLine
 from explorer.ui.window.trouble_bar import TroubleBar
+from explorer.ui.window.watches import ButtonKeys, PaintWatch
 
 MODES: tuple[tuple[str, Mode], ...] = (("Theme of the system", "system"), ("Light", "light"), ("Dark", "dark"))
 NARROW_PX = 1360
@@ -158,6 +158,10 @@ class MainWindow(QMainWindow):
         self.page.visible_panels_changed.connect(self._wanted_soon)
         self._themes.theme_changed.connect(self._on_theme_changed)
         self.trouble_bar.dismissed.connect(self.trouble_bar.hide)
+        self.paint_watch = PaintWatch(self)
+        self.paint_watch.painted.connect(conductor.pump.note_painting)
+        self.installEventFilter(self.paint_watch)
+        self.installEventFilter(ButtonKeys(self))
         self._wanted_timer = QTimer(self)
         self._wanted_timer.setSingleShot(True)
         self._wanted_timer.setInterval(0)
@@ -217,15 +221,6 @@ class MainWindow(QMainWindow):
             _focus_first(self.page.docks[self.panel_in_use()], Qt.FocusReason.OtherFocusReason)
         # Last: beside the import of torch, what the window imports here would take four times as long.
         self.conductor.start(self._session)
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the pump what painting costs, so that it can slow down; leave Space to who needs it."""
-        if event.type() != QEvent.Type.UpdateRequest:
-            return keep_from_shortcuts(event) or super().event(event)
-        began = time.perf_counter()
-        done = super().event(event)
-        self.conductor.pump.note_painting(1000 * (time.perf_counter() - began))
-        return done
 
     # ------------------------------------------------------------------------------------------------- hearing
 

@@ -94,15 +94,24 @@ class AutoencoderExperiment:
         self._optimiser = AdamW(self.network.module.named_parameters(), params.learning_rate, WEIGHT_DECAY)
         self._batches = Batches(len(self._train), self._generator)
         self._test_noise = fixed_noise(1, len(self._test), params.latent).to(self._device)
-        self._mu, self._variance = self.network.encode(self._train)
-        self._basis = latent_map.first_basis(as_array(self._mu))
+        self._mu = self._variance = torch.zeros(len(self._train), params.latent, device=self._device)
+        self._basis = np.zeros((3, params.latent), np.float32)
+        self._is_encoded = False
         self._exact: tuple[int, Codes] | None = None
         self._counterpart = Counterpart(self.network.variational, stored, self._device)
+
+    def _encode_first(self) -> None:
+        """Encode all digits with the first weights, once somebody looks: a state loaded at once brings its own."""
+        if not self._is_encoded:
+            self._is_encoded = True
+            self._mu, self._variance = self.network.encode(self._train)
+            self._basis = latent_map.first_basis(as_array(self._mu))
 
     # ------------------------------------------------------------------------------------------------- training
 
     def step(self) -> Scalars:
         """One optimiser step on one batch; every fiftieth also measures the test digits."""
+        self._encode_first()
         with torch.enable_grad():
             reconstruction, kl = self._train_on(self._batches.next(self.params.batch_size))
         self.n_steps += 1
@@ -174,6 +183,7 @@ class AutoencoderExperiment:
             "manifold": self._manifold,
             "unit_kl": self._unit_kl,
         }
+        self._encode_first()
         codes = self._exact_codes() if exact else Codes(as_array(self._mu), as_array(self._variance))
         return {name: frozen(makers[name](codes)) for name in sorted(wanted)}
 
@@ -208,6 +218,7 @@ class AutoencoderExperiment:
             UserError: The request's numbers do not fit the model.
             TypeError: No such request.
         """
+        self._encode_first()
         match request:
             case Decode():
                 return answers.decode(self._live(), request)
@@ -234,6 +245,10 @@ class AutoencoderExperiment:
 
     def state(self) -> State:
         """Everything that decides how the run goes on, copied."""
+        self._encode_first()
+        return self._state()
+
+    def _state(self) -> State:
         own = {
             "n_steps": np.array(self.n_steps, np.int64),
             "generator": copied(self._generator.get_state()),
@@ -251,7 +266,7 @@ class AutoencoderExperiment:
         Raises:
             UserError: The arrays do not fit this model.
         """
-        require_same_form(state, self.state())
+        require_same_form(state, self._state())
         generator = torch.Generator()
         try:
             generator.set_state(torch.from_numpy(np.array(state["generator"])))
@@ -263,7 +278,7 @@ class AutoencoderExperiment:
         self._mu = as_tensor(state["codes/mu"], self._device)
         self._variance = as_tensor(state["codes/variance"], self._device)
         self._basis = np.array(state["map/basis"])
-        self._exact = None
+        self._exact, self._is_encoded = None, True
         load_weights(self.network.module, state)
         load_adam(self._optimiser, state)
 

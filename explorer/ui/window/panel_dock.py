@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.theme import Theme
 from explorer.ui.window.elided import Elided
-from explorer.ui.window.keys import keep_from_shortcuts
+from explorer.ui.window.watches import ButtonKeys
 
 MOST_NEED_PX = 300
 """A panel that would like more is squeezed on a low window, and does not push it off the screen."""
@@ -73,6 +73,7 @@ class PanelDock(QDockWidget):
 
     def __init__(self, panel_id: str, title: str, theme: Theme, menu: QMenu) -> None:
         super().__init__(title)
+        self.installEventFilter(ButtonKeys(self))  # afloat it is a window of its own
         self.panel_id = panel_id
         self.setObjectName(f"dock-{panel_id}")
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -122,10 +123,6 @@ class PanelDock(QDockWidget):
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self._title.set_theme(theme)
-
-    def event(self, event: QEvent) -> bool:
-        """Afloat it is a window of its own, and sees to its keys itself."""
-        return keep_from_shortcuts(event) or super().event(event)
 
     def _come_forward(self) -> None:
         """Opened or docked again it is seen, not hidden behind another tab."""

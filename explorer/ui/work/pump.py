@@ -40,6 +40,7 @@ class Pump(QObject):
         """Begin to deliver."""
         self._timer.start()
 
+    @Slot(float)
     def note_painting(self, ms: float) -> None:
         """Count time spent painting what was delivered."""
         self._painting_ms += ms

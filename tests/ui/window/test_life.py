@@ -58,7 +58,9 @@ def test_the_first_picture_is_painted_before_torch_is_imported(home: dict[str, s
 
 @pytest.mark.parametrize("after_ms", [0, 50, 150, 400])
 def test_a_window_closed_while_torch_is_being_read_ends_well(home: dict[str, str], after_ms: int):
-    script = OPEN.format(connect=f"window.first_painted.connect(lambda: app.QTimer.singleShot({after_ms}, window.close))")
+    script = OPEN.format(
+        connect=f"window.first_painted.connect(lambda: app.QTimer.singleShot({after_ms}, window.close))"
+    )
     process = run_python(script, home)
     _out, err = process.communicate(timeout=END_S)
     assert process.returncode == 0, err

@@ -136,10 +136,12 @@ def test_the_gallery_marks_the_open_lab(window: MainWindow):
     assert window.windowTitle().startswith("Autoencoder")
 
 
-def test_painting_the_hero_is_counted_by_the_pump(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
-    noted: list[float] = []
-    monkeypatch.setattr(window.conductor.pump, "note_painting", noted.append)
-    began = time.perf_counter()
+def test_painting_the_hero_is_counted_by_the_pump(window: MainWindow, qtbot: QtBot):
+    pump, noted = window.conductor.pump, list[float]()
+    pump.stop()
+    window.paint_watch.painted.connect(noted.append)
+    counted_before, began = pump._painting_ms, time.perf_counter()
     window.lab.panel("map").view.update()  # type: ignore[attr-defined]
     until(qtbot, lambda: bool(noted))
     assert 0 < noted[0] <= 1000 * (time.perf_counter() - began)
+    assert pump._painting_ms == pytest.approx(counted_before + sum(noted))
