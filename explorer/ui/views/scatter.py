@@ -63,6 +63,7 @@ class ScatterView(MapView):
         self._geometry: tuple[object, Axes] | None = None
         self._ground: Layer | None = None
         self._overlay: Layer | None = None
+        self._ring: Layer | None = None
         self._layer: Layer | None = None
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ class ScatterView(MapView):
             scale = device_scale(painter)
             painter.drawImage(rect.topLeft(), self._points_image(rect, axes, scale))
             painter.drawImage(rect.topLeft(), self._overlay_image(rect, axes, scale))
-        self._paint_marks(painter, axes)
+        self._paint_marks(painter, axes, vector=vector)
 
     @property
     def _digits(self) -> bool:
@@ -214,7 +215,7 @@ class ScatterView(MapView):
         draw_ring_labels(painter, axes, self.theme, self._rings)
         painter.restore()
 
-    def _paint_marks(self, painter: QPainter, axes: Axes) -> None:
+    def _paint_marks(self, painter: QPainter, axes: Axes, *, vector: bool) -> None:
         painter.save()
         painter.setClipRect(_plot(axes))
         draw_ellipses(painter, axes, self.theme, self._ellipses)
@@ -227,8 +228,23 @@ class ScatterView(MapView):
             draw_reading(painter, self.theme, axes, f"({number(x, 2)}, {number(y, 2)})")
         if self._probe is not None and all(math.isfinite(v) for v in self._probe):
             painter.setClipRect(_plot(axes).adjusted(-8, -8, 8, 8))
-            draw_probe(painter, self.theme, QPointF(*axes.point(*self._probe)), held=self.probe_held)
+            self._paint_probe(painter, QPointF(*axes.point(*self._probe)), vector=vector)
         painter.restore()
+
+    def _paint_probe(self, painter: QPainter, at: QPointF, *, vector: bool) -> None:
+        """As a shape in files; on the screen as pixels kept, since it is drawn again with every frame."""
+        if vector:
+            draw_probe(painter, self.theme, at, held=self.probe_held)
+            return
+        bounds = probe_bounds(self.theme, QPointF(0.0, 0.0)).toAlignedRect().toRectF()
+        scale, see_through = device_scale(painter), QColor(0, 0, 0, 0)
+
+        def draw(onto: QPainter, _rect: QRectF) -> None:
+            draw_probe(onto, self.theme, QPointF(0.0, 0.0), held=self.probe_held)
+
+        self._ring = layer(self._ring, (self.theme, self.probe_held), bounds, scale, see_through, draw)
+        corner = (at + bounds.topLeft()) * scale
+        painter.drawImage(QPointF(round(corner.x()) / scale, round(corner.y()) / scale), self._ring[1])
 
     def _points_image(self, rect: QRectF, axes: Axes, scale: float) -> QImage:
         """Ground and points as pixels, kept until either changes."""

@@ -1,5 +1,7 @@
-"""Event filters of windows. A Python ``event`` method would hold the interpreter while Qt composes the whole window,
-and training would wait for it; a filter holds it only for the question it asks.
+"""Event filters of windows.
+
+A Python ``event`` method would hold the interpreter while Qt composes the whole window, and training would wait for
+it; a filter holds it only for the question it asks.
 """
 
 from __future__ import annotations

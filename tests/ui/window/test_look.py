@@ -139,6 +139,7 @@ def test_the_gallery_marks_the_open_lab(window: MainWindow):
 def test_painting_the_hero_is_counted_by_the_pump(window: MainWindow, qtbot: QtBot):
     pump, noted = window.conductor.pump, list[float]()
     pump.stop()
+    until(qtbot, lambda: not window.paint_watch._end.isActive())
     window.paint_watch.painted.connect(noted.append)
     counted_before, began = pump._painting_ms, time.perf_counter()
     window.lab.panel("map").view.update()  # type: ignore[attr-defined]
