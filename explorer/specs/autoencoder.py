@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.core.experiment import Check
 from explorer.core.frames import Array, FrameInfo
 from explorer.core.params import Choice, ParamInfo, param
+from explorer.core.questions import RunChecks
 from explorer.core.spec import LabSpec, PanelSpec, ScalarInfo, StoredRun
 
 SIDE_PX = 28
@@ -294,23 +294,6 @@ class Tricked:
     pathwise_variance: Gradient
     score_mean: Gradient
     score_variance: Gradient
-    generation: int
-
-
-@dataclass(frozen=True)
-class RunChecks:
-    """Run the checks at the present weights."""
-
-    generation: int = 0
-
-
-@dataclass(frozen=True)
-class ChecksDone:
-    """The answer to :class:`RunChecks`."""
-
-    request: RunChecks
-    step: int
-    checks: tuple[Check, ...]
     generation: int
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.errors import UserError
+from explorer.core.questions import RunChecks
 from explorer.core.session import Session
 from explorer.experiments.autoencoder import AutoencoderExperiment, create
 from explorer.specs.autoencoder import (
@@ -19,7 +20,6 @@ from explorer.specs.autoencoder import (
     Encode,
     Interpolate,
     PathEnd,
-    RunChecks,
     Trick,
 )
 

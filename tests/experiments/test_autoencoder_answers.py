@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 from explorer.core.errors import UserError
 from explorer.core.params import values_of
+from explorer.core.questions import RunChecks
 from explorer.core.session import Session
 from explorer.data.digits import load_digits
 from explorer.experiments.autoencoder import create
@@ -21,7 +22,6 @@ from explorer.specs.autoencoder import (
     Encode,
     Interpolate,
     PathEnd,
-    RunChecks,
     Trick,
 )
 from tests.experiments.autoencoder_runs import (

@@ -12,7 +12,7 @@ from explorer.core.params import with_values
 from explorer.core.session import Session, load_session
 from explorer.core.stored import stored_path
 from explorer.experiments.autoencoder.network import Network, build_network
-from explorer.experiments.autoencoder.packing import load_weights
+from explorer.models.packing import load_weights
 from explorer.specs.autoencoder import SPEC, AutoencoderParams
 
 StoredRuns = Callable[[str], Session]

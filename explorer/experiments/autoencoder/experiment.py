@@ -13,6 +13,7 @@ from torch import Tensor
 from explorer.core.experiment import Check, Scalars, State
 from explorer.core.frames import Array, frozen
 from explorer.core.params import needs_restart
+from explorer.core.questions import ChecksDone, RunChecks
 from explorer.data.digits import Digits, load_digits
 from explorer.experiments.autoencoder import answers, latent_map
 from explorer.experiments.autoencoder.batches import Batches
@@ -20,7 +21,11 @@ from explorer.experiments.autoencoder.checks import run_checks
 from explorer.experiments.autoencoder.counterpart import Counterpart, StoredRuns, shipped_run
 from explorer.experiments.autoencoder.evaluation import Score, fixed_noise, score
 from explorer.experiments.autoencoder.network import N_PIXELS, as_array, as_tensor, build_network
-from explorer.experiments.autoencoder.packing import (
+from explorer.experiments.autoencoder.trick import answer_trick
+from explorer.models.adamw import AdamW
+from explorer.models.autoencoder import initialise
+from explorer.models.elbo import kl_to_prior, reparametrize
+from explorer.models.packing import (
     copied,
     load_adam,
     load_weights,
@@ -29,19 +34,13 @@ from explorer.experiments.autoencoder.packing import (
     pack_weights,
     require_same_form,
 )
-from explorer.experiments.autoencoder.trick import answer_trick
-from explorer.models.adamw import AdamW
-from explorer.models.autoencoder import initialise
-from explorer.models.elbo import kl_to_prior, reparametrize
 from explorer.specs.autoencoder import (
     GRID_SIDE,
     SIDE_PX,
     AutoencoderParams,
-    ChecksDone,
     Decode,
     Encode,
     Interpolate,
-    RunChecks,
     Trick,
 )
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.core.questions import RunChecks
 from explorer.core.session import load_session
 from explorer.specs import autoencoder
-from explorer.specs.autoencoder import AutoencoderParams, Decode, RunChecks
+from explorer.specs.autoencoder import AutoencoderParams, Decode
 from explorer.ui.work.orders import Ask, Collect, Open, Save
 from tests.core.toy import Predict, Toy, make_runner
 from tests.ui.faulty import FAULTY, INFINITE, NOT_A_NUMBER, RAISES, UNLUCKY, WORDS

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import Slot
 
 from explorer.core.frames import Array
 from explorer.core.session import View
-from explorer.core.spec import LabSpec
 from explorer.specs.autoencoder import (
-    ChecksDone,
     Decoded,
     Encode,
     Encoded,
     Interpolated,
     PathEnd,
-    RunChecks,
     Tricked,
 )
-from explorer.ui.labs.autoencoder.curves_panel import CurvesPanel
 from explorer.ui.labs.autoencoder.decoded_panel import DecodedPanel
 from explorer.ui.labs.autoencoder.map_panel import MapPanel
 from explorer.ui.labs.autoencoder.panels import make_panel
 from explorer.ui.labs.autoencoder.screen import AutoencoderScreen
 from explorer.ui.panel import Panel
-from explorer.ui.panels.checks import ChecksPanel
-from explorer.ui.theme import Theme
 
 QUESTIONS_EVERY_S = 0.3
 SETTLED_MS = 250
@@ -37,65 +30,27 @@ SETTLED_MS = 250
 class AutoencoderLab(AutoencoderScreen):
     """The window half of the autoencoder lab."""
 
-    def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(spec, theme, parent)
-        # The weights of a past step are rebuilt for this question: only once scrubbing has come to rest.
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLED_MS)
-        self._settled.timeout.connect(self._ask_decode)
-
     # ------------------------------------------------------------------------------------------------- panels
 
     def _make_panel(self, panel_id: str) -> Panel:
         return make_panel(self, panel_id)
 
-    def _refresh(self, panel: Panel) -> None:
-        self._show_run(panel)
-        for name in self.frames:
-            self._show_frame(panel, name)
-        self._show_probe(panel)
-        if isinstance(panel, CurvesPanel):
-            self._show_curves(panel)
-        self._ask_for(panel)
-
     # ------------------------------------------------------------------------------------------------- the run
 
-    def _on_status(self, moved: bool) -> None:
-        stopped = self._was_playing and not self.status.playing
-        self._was_playing = self.status.playing
-        if moved or stopped:
-            self._tell_map_what_it_shows()
-        if not self.status.playing and (moved or stopped):
-            self._next_curves_s = 0.0
-            self._on_scalars()
-            if not self.status.in_the_past or stopped:
-                self._ask_everything()
-            else:
-                self._settled.start()
+    def _refresh(self, panel: Panel) -> None:
+        self._show_probe(panel)
+        super()._refresh(panel)
 
-    def close(self) -> None:
-        """The window closes: nothing may be asked any more."""
-        self._settled.stop()
-
-    def show_panel(self, panel: Panel) -> None:
-        """A panel came to be seen: bring what was left out up to date."""
-        if isinstance(panel, CurvesPanel):
-            self._show_curves(panel)
-        self._ask_for(panel)
-
-    # ------------------------------------------------------------------------------------------------- frames
+    def _on_moved(self) -> None:
+        self._tell_map_what_it_shows()
 
     def _on_frames(self, names: frozenset[str]) -> None:
         if "basis" in names:
             self._take_basis(self.frames["basis"])
-        for panel in self.made_panels():
-            for name in names & {*panel.spec.wants}:
-                self._show_frame(panel, name)
+        super()._on_frames(names)
         if "map" in names:
             self._show_hovered()
             self._tell_map_what_it_shows()
-        self._ask_live_questions()
 
     # ------------------------------------------------------------------------------------------------- the probe
 
@@ -205,11 +160,6 @@ class AutoencoderLab(AutoencoderScreen):
 
     # ------------------------------------------------------------------------------------------------- questions
 
-    @Slot()
-    def run_checks(self) -> None:
-        """Run the checks at the step shown."""
-        self.ask(RunChecks())
-
     def _ask_for(self, panel: Panel) -> None:
         """What this panel shows of the live model."""
         if isinstance(panel, DecodedPanel | MapPanel):
@@ -223,8 +173,8 @@ class AutoencoderLab(AutoencoderScreen):
                 self._reconstruction.ask_again()
         elif self._trick is not None and panel is self._trick:
             self.ask(self._trick.request())
-        elif isinstance(panel, ChecksPanel) and not self.status.playing:
-            self.run_checks()
+        else:
+            super()._ask_for(panel)
 
     def _ask_everything(self) -> None:
         """At a new standing step."""
@@ -238,19 +188,18 @@ class AutoencoderLab(AutoencoderScreen):
             if not isinstance(panel, MapPanel):
                 self._ask_for(panel)
 
-    def _ask_live_questions(self) -> None:
-        """While training, pictures at the probe follow at a few per second."""
-        now = time.perf_counter()
-        if self.status.playing and now >= self._next_questions_s:
-            self._next_questions_s = now + QUESTIONS_EVERY_S
-            self._ask_decode()
-            if self._path is not None and self._path.isVisible():
-                self._ask_path()
+    def _ask_settled(self) -> None:
+        self._ask_decode()
+
+    def _ask_live(self) -> None:
+        """Pictures at the probe follow."""
+        self._ask_decode()
+        if self._path is not None and self._path.isVisible():
+            self._ask_path()
 
     # ------------------------------------------------------------------------------------------------- answers
 
-    def _on_answer(self, answer: Any) -> None:
-        checks = self._panels.get("checks")
+    def _take_answer(self, answer: Any) -> None:
         if isinstance(answer, Decoded):
             self._take_decoded(answer)
         elif isinstance(answer, Encoded) and self._reconstruction is not None:
@@ -259,8 +208,6 @@ class AutoencoderLab(AutoencoderScreen):
             self._take_path(answer)
         elif isinstance(answer, Tricked) and self._trick is not None:
             self._trick.set_tricked(answer)
-        elif isinstance(answer, ChecksDone) and isinstance(checks, ChecksPanel):
-            checks.set_checks(answer.checks, answer.step)
 
     # ------------------------------------------------------------------------------------------------- stored runs
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -19,7 +18,6 @@ from explorer.specs.autoencoder import (
     Decoded,
     Interpolated,
 )
-from explorer.ui.lab import Lab
 from explorer.ui.labs.autoencoder.curves_panel import CurvesPanel
 from explorer.ui.labs.autoencoder.decoded_panel import DecodedPanel
 from explorer.ui.labs.autoencoder.geometry import MapGeometry, nearest, stored_cell
@@ -27,6 +25,7 @@ from explorer.ui.labs.autoencoder.manifold_panel import ManifoldPanel
 from explorer.ui.labs.autoencoder.map_panel import MapPanel
 from explorer.ui.labs.autoencoder.objective_panel import ObjectivePanel
 from explorer.ui.labs.autoencoder.path_ends import PathEnds
+from explorer.ui.live_lab import LiveLab
 from explorer.ui.panel import Panel
 from explorer.ui.theme import Theme
 
@@ -35,11 +34,8 @@ if TYPE_CHECKING:
     from explorer.ui.labs.autoencoder.reconstruction_panel import ReconstructionPanel
     from explorer.ui.labs.autoencoder.trick_panel import TrickPanel
 
-AnyPanel = TypeVar("AnyPanel", bound=Panel)
-CURVES_EVERY_S = 0.5
 
-
-class AutoencoderScreen(Lab):
+class AutoencoderScreen(LiveLab):
     """Run, frames, probe and answers, handed to the panels that show them."""
 
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
@@ -50,18 +46,12 @@ class AutoencoderScreen(Lab):
         self._locked = self._hovered = -1
         self._rng = random.Random(0)
         self._dimmed: set[int] = set()
-        self._next_curves_s = self._next_questions_s = 0.0
-        self._was_playing = False
         self._ends = PathEnds(self.labels)
 
     @cached_property
     def digits(self) -> Digits:
         """The data, read when first needed: the first picture does without."""
         return load_digits()
-
-    def _of(self, kind: type[AnyPanel]) -> AnyPanel | None:
-        """The panel of a kind, if it has been made."""
-        return next((p for p in self.made_panels() if isinstance(p, kind)), None)
 
     @property
     def _path(self) -> PathPanel | None:
@@ -86,37 +76,15 @@ class AutoencoderScreen(Lab):
         params: AutoencoderParams = self.run.params
         return params
 
-    def params_edited(self, params: Any) -> None:
-        """Formula and axes follow at once."""
-        super().params_edited(params)
-        self._on_run()
-
-    def _on_run(self) -> None:
-        for panel in self.made_panels():
-            self._show_run(panel)
-
     def _show_run(self, panel: Panel) -> None:
         if isinstance(panel, MapPanel):
             panel.set_space(self.params.latent, self.params.kind == "variational")
         elif isinstance(panel, ObjectivePanel):
             panel.set_params(self.params)
 
-    def _on_scalars(self) -> None:
-        now = time.perf_counter()
-        if self.status.playing and now < self._next_curves_s:
-            return
-        self._next_curves_s = now + CURVES_EVERY_S
-        for panel in self.made_panels():
-            if isinstance(panel, CurvesPanel) and panel.isVisible():
-                self._show_curves(panel)
-            elif isinstance(panel, ObjectivePanel):
-                panel.set_numbers(self.log.at_or_before(self.status.cursor))
-
-    def _show_curves(self, panel: CurvesPanel) -> None:
-        panel.set_numbers(self.log.series(), self.run.ghosts)
-        panel.set_cursor(self.status.cursor if self.status.in_the_past else None)
-        trouble = self.status.trouble
-        panel.set_trouble(trouble.step if trouble else None, "stopped here" if trouble else "")
+    def _show_numbers(self, panel: Panel) -> None:
+        if isinstance(panel, ObjectivePanel):
+            panel.set_numbers(self.log.at_or_before(self.status.cursor))
 
     def _take_basis(self, basis: Array) -> None:
         before = self._geometry.n_latent
