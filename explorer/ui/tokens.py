@@ -58,6 +58,9 @@ class Series:
     value: QColor
     real: QColor
     generated: QColor
+    rnn: QColor
+    lstm: QColor
+    gru: QColor
     ghost: QColor
 
 
@@ -129,6 +132,9 @@ class Theme:
             value=green,
             real=green,
             generated=vermilion,
+            rnn=vermilion,
+            lstm=blue,
+            gru=green,
             ghost=mix(self.faint, self.card, 0.35),
         )
 
