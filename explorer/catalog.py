@@ -22,7 +22,11 @@ class Entry:
     group: str
 
 
-LABS: tuple[Entry, ...] = (Entry("autoencoder", "Autoencoder & VAE", "Generative models"),)
+LABS: tuple[Entry, ...] = (
+    Entry("sequences", "Sequence tasks", "Sequences"),
+    Entry("bptt", "Gradients in time", "Sequences"),
+    Entry("autoencoder", "Autoencoder & VAE", "Generative models"),
+)
 DEFAULT_LAB = "autoencoder"
 FIRST_SEED = 7
 """Seed of a run for which nobody chose one."""
