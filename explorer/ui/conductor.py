@@ -19,12 +19,12 @@ from explorer.core.stored import stored_path
 from explorer.ui.forms.undo import ParamsChange
 from explorer.ui.lab import Lab
 from explorer.ui.work.crew import Crew
-from explorer.ui.work.orders import Collect, Open, Save
+from explorer.ui.work.orders import Collect, Open, Resume, Save
 from explorer.ui.work.pump import Pump
 
 
 class Conductor(QObject):
-    """One open lab and its run.
+    """One open lab and its run. While another lab is in front it says nothing and hears nothing.
 
     Signals:
         status_changed: A :class:`~explorer.core.run.RunStatus`, at most as often as the pump delivers.
@@ -38,7 +38,7 @@ class Conductor(QObject):
 
     Args:
         lab: The lab.
-        device: Name of the device, or ``"auto"``.
+        mailbox: Where the worker leaves the mail of the lab in front.
     """
 
     status_changed = Signal(object)
@@ -50,22 +50,22 @@ class Conductor(QObject):
     saved = Signal(str)
     collected = Signal(object, int, object)
 
-    def __init__(self, lab: Lab, device: str, parent: QObject | None = None) -> None:
+    def __init__(self, lab: Lab, mailbox: Mailbox, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lab = lab
         self.undo_stack = QUndoStack(self)
         self.is_ready = False
         self._has_stored = True
         self._stopped = False
-        self._device = device
+        self._hears = False
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
-        self._mailbox = Mailbox()
-        self.pump = Pump(self._mailbox, self)
+        self.pump = Pump(mailbox, self)
         self.pump.delivered.connect(self._on_delivered)
         self._crew: Crew | None = None
         lab.asked.connect(self.ask)
         lab.scrub_requested.connect(self.scrub)
+        lab.params_wished.connect(self.edit_params)
 
     # ------------------------------------------------------------------------------------------------- opening
 
@@ -81,20 +81,31 @@ class Conductor(QObject):
             self.trouble.emit(Trouble(f"The stored run cannot be shown: {error}", "", 0, "Open"))
         self._announce()
 
-    def start(self, path: Path | None = None) -> None:
-        """Start the worker: it imports torch and opens the session file, the first stored run, or a new run."""
+    def start(self, crew: Crew, path: Path | None = None) -> None:
+        """Let the worker open the session file, the first stored run, or a new run."""
         if self._stopped:  # closed before anything was painted
             return
-        self._crew = Crew(self._device, self._mailbox, self)
-        self._crew.ready.connect(self._on_ready)
-        self._crew.answered.connect(self._on_answered)
-        self._crew.troubled.connect(self.trouble)
-        self._crew.saved.connect(self.saved)
-        self._crew.viewed.connect(self._on_viewed)
-        self._crew.collected.connect(self.collected)
+        self._crew = crew
+        crew.turned_to.connect(self._on_turned_to)
+        crew.ready.connect(self._on_ready)
+        crew.answered.connect(self._on_answered)
+        crew.troubled.connect(self._on_troubled)
+        crew.saved.connect(self._on_saved)
+        crew.viewed.connect(self._on_viewed)
+        crew.collected.connect(self._on_collected)
         stored = self.lab.spec.stored[0] if self.lab.spec.stored and self._has_stored else None
         self._open(stored.stem if stored else "", stored.title if stored else "", path)
-        self.pump.start()
+
+    def leave(self) -> None:
+        """Another lab comes to the front: pause, and be silent."""
+        self.command("pause")
+        self.lab.close()
+        self._hears = False
+        self.pump.stop()
+
+    def come_back(self) -> None:
+        """This lab comes to the front again, as it was left."""
+        self._order(Resume(self.lab.spec.id))
 
     def open_stored(self, index: int) -> None:
         """Open one of the lab's stored runs."""
@@ -105,12 +116,12 @@ class Conductor(QObject):
         """Open a session file."""
         self._open("", "", path)
 
-    def stop(self) -> bool:
-        """Stop everything, for good; the thread has ended when this returns True."""
+    def stop(self) -> None:
+        """Say and hear nothing more, for good."""
         self._stopped = True
+        self._hears = False
         self.pump.stop()
         self.lab.close()
-        return self._crew.stop() if self._crew is not None else True
 
     def _open(self, stem: str, title: str, path: Path | None) -> None:
         run = self.lab.run
@@ -193,7 +204,18 @@ class Conductor(QObject):
                     self.trouble.emit(self._last_trouble)
 
     @Slot(str)
+    def _on_turned_to(self, lab_id: str) -> None:
+        """From here on the worker speaks of this lab, or of another one."""
+        self._hears = lab_id == self.lab.spec.id and not self._stopped
+        if self._hears:
+            self.pump.start()
+        else:
+            self.pump.stop()
+
+    @Slot(str)
     def _on_ready(self, device: str) -> None:
+        if not self._hears:
+            return
         self.is_ready = True
         self.lab.device = device
         self.pump.deliver()
@@ -201,12 +223,29 @@ class Conductor(QObject):
 
     @Slot(object)
     def _on_viewed(self, view: View) -> None:
-        self.lab.restore_view(view)
+        if self._hears:
+            self.lab.restore_view(view)
+
+    @Slot(object)
+    def _on_troubled(self, trouble: Trouble) -> None:
+        if self._hears:
+            self.trouble.emit(trouble)
+
+    @Slot(str)
+    def _on_saved(self, path: str) -> None:
+        if self._hears:
+            self.saved.emit(path)
+
+    @Slot(object, int, object)
+    def _on_collected(self, order: object, step: int, frames: object) -> None:
+        if self._hears:
+            self.collected.emit(order, step, frames)
 
     @Slot(object)
     def _on_answered(self, answer: Any) -> None:
-        self.lab.receive_answer(answer)
-        self.answered.emit(answer)
+        if self._hears:
+            self.lab.receive_answer(answer)
+            self.answered.emit(answer)
 
     def _announce(self) -> None:
         self.run_changed.emit()

@@ -34,6 +34,7 @@ class Lab(QObject):
         scrub_requested: A step that a panel wants to see.
         wanted_changed: The frames that visible panels draw have changed.
         notice: A sentence for the user.
+        params_wished: Parameters chosen on a panel; a key that stays the same throughout one drag; whether it is over.
 
     Args:
         spec: The lab.
@@ -44,6 +45,7 @@ class Lab(QObject):
     scrub_requested = Signal(int)
     wanted_changed = Signal()
     notice = Signal(str)
+    params_wished = Signal(object, str, bool)
 
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -54,6 +54,7 @@ class CurveMode:
         words: The grey sentence beside the panel's title.
         axis: Vertical axis, in words with its unit.
         lines: The curves.
+        log: Whether the vertical axis is logarithmic.
     """
 
     id: str
@@ -62,6 +63,7 @@ class CurveMode:
     words: str
     axis: str
     lines: tuple[Line, ...]
+    log: bool = False
 
 
 class RunCurves(Panel):
@@ -143,6 +145,7 @@ class RunCurves(Panel):
             return
         self.set_subtitle(mode.words)
         self.view.set_titles("step", mode.axis)
+        self.view.set_log(mode.log)
         self.view.set_series(self._ghost_series(mode) + self._run_series(mode))
 
     def _run_series(self, mode: CurveMode) -> list[Series]:

@@ -26,6 +26,7 @@ class Series:
         width: Pen width, px: 3 for the subject, less for company.
         ghost: An older run, in grey behind the others.
         dashed: Whether it is dashed.
+        dots: Whether every point is marked, where there are few and what lies between was not measured.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Series:
     width: float = COMPANY_PX
     ghost: bool = False
     dashed: bool = False
+    dots: bool = False
 
 
 @dataclass(frozen=True, eq=False)

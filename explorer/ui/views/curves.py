@@ -1,4 +1,4 @@
-"""Curves over training steps, named at their right ends, with the step under the cursor read out."""
+"""Curves over steps, named at their right ends, with the values at the step under the pointer read out."""
 
 from __future__ import annotations
 
@@ -43,9 +43,11 @@ class CurvesView(View):
 
     Signals:
         cursor_dragged: The step to which the cursor line was dragged, clicked or moved by an arrow key.
+        hovered: The step under the pointer, or None when it has left the plot.
     """
 
     cursor_dragged = Signal(int)
+    hovered = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -55,6 +57,9 @@ class CurvesView(View):
         self._log = False
         self._cursor: int | None = None
         self._trouble: tuple[int, str] | None = None
+        self._mark: tuple[int, str] | None = None
+        self._counted = "step"
+        self._draggable = True
         self._y_fixed: Range | None = None
         self._hover: float | None = None
         self._held = False
@@ -73,9 +78,9 @@ class CurvesView(View):
         self._curves = tuple(sorted(curves, key=lambda curve: (not curve.series.ghost, curve.series.width)))
         self._redraw()
 
-    def set_titles(self, x: str, y: str) -> None:
-        """Say what the axes are, with units."""
-        self._titles = Titles(x, y)
+    def set_titles(self, x: str, y: str, counted: str = "step") -> None:
+        """Say what the axes are, with units, and what is counted across, as the reading says it ("step 40")."""
+        self._titles, self._counted = Titles(x, y), counted
         self._redraw()
 
     def set_log(self, log: bool) -> None:
@@ -97,6 +102,15 @@ class CurvesView(View):
         """Mark the step at which the run broke, and say what happened; None for no trouble."""
         self._trouble = None if step is None else (step, text)
         self._redraw()
+
+    def set_mark(self, step: int | None, text: str = "") -> None:
+        """Mark a step worth knowing, and say what it is; None for none."""
+        self._mark = None if step is None else (step, text)
+        self._redraw()
+
+    def set_draggable(self, draggable: bool) -> None:
+        """Say whether a press moves the cursor line."""
+        self._draggable = draggable
 
     # Geometry ----------------------------------------------------------------------------------------------------
 
@@ -180,7 +194,12 @@ class CurvesView(View):
             width = curve.series.width * self.theme.scale
             pen = curve_pen(self._color(curve.series), width, dashed=curve.series.dashed)
             draw_curve(painter, axes.px(curve.x), axes.py(curve.y), pen)
-        self._paint_trouble(painter, axes)
+            if curve.series.dots:
+                self._paint_dots(painter, axes, curve)
+        if self._mark is not None:
+            self._paint_line(painter, axes, self._mark, self.theme.muted, self.theme.grid)
+        if self._trouble is not None:
+            self._paint_line(painter, axes, self._trouble, self.theme.bad, self.theme.bad_ground)
         painter.restore()
         self._paint_clipped(painter, rect, axes)
         self._paint_labels(painter, rect, axes)
@@ -210,18 +229,25 @@ class CurvesView(View):
         box = QRectF(left, axes.bottom + 5, max(0.0, rect.right() - left), text_height(font))
         draw_text(painter, box, self._titles.x, font, self.theme.muted)
 
-    def _paint_trouble(self, painter: QPainter, axes: Axes) -> None:
-        if self._trouble is None:
-            return
-        step, text = self._trouble
-        x, color, font = hair(float(axes.px(step))), self.theme.bad, self.theme.font("tick_strong")
+    def _paint_dots(self, painter: QPainter, axes: Axes, curve: Curve) -> None:
+        painter.setPen(QPen(self.theme.card, 1.5))
+        painter.setBrush(self._color(curve.series))
+        radius = 1.5 * curve.series.width * self.theme.scale
+        for x, y in zip(axes.px(curve.x).tolist(), axes.py(curve.y).tolist(), strict=True):
+            if axes.contains(x, y):
+                painter.drawEllipse(QPointF(x, y), radius, radius)
+
+    def _paint_line(self, painter: QPainter, axes: Axes, mark: tuple[int, str], color: QColor, ground: QColor) -> None:
+        """An upright line at a step, with its words on a patch."""
+        step, text = mark
+        x, font = hair(float(axes.px(step))), self.theme.font("tick_strong")
         painter.setPen(QPen(color, COMPANY_PX * self.theme.scale))
         painter.drawLine(QLineF(x, axes.top, x, axes.bottom))
         width = min(text_width(font, text) + 12, axes.width)
         left = x - width - 4 if x - width - 4 > axes.left else min(x + 4, axes.right - width)
         box = QRectF(left, axes.top + 2, width, text_height(font) + 4)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.bad_ground)
+        painter.setBrush(ground)
         painter.drawRoundedRect(box, 4, 4)
         draw_text(painter, box, text, font, color, CENTER)
 
@@ -274,7 +300,7 @@ class CurvesView(View):
 
     def _reading(self, step: int) -> list[list[Run]]:
         mono, words = self.theme.font("number_small"), self.theme.font("tick")
-        rows = [[Run(f"step {step:,}", self.theme.muted, mono)]]
+        rows = [[Run(f"{self._counted} {step:,}", self.theme.muted, mono)]]
         for curve in reversed(self._curves):
             value = curve.at(step)
             if math.isfinite(value):
@@ -286,7 +312,7 @@ class CurvesView(View):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The cursor comes to the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton and self._curves:
+        if event.button() == Qt.MouseButton.LeftButton and self._curves and self._draggable:
             self._held = True
             self._drag_to(event.position().x())
 
@@ -295,8 +321,8 @@ class CurvesView(View):
         axes, at = self.axes(self.area()), event.position()
         if self._held:
             self._drag_to(at.x())
-        self._hover = at.x() if self._curves and not self._held and axes.contains(at.x(), at.y()) else None
-        near = self._cursor is not None and abs(float(axes.px(self._cursor)) - at.x()) < 6
+        self._set_hover(at.x() if self._curves and not self._held and axes.contains(at.x(), at.y()) else None)
+        near = self._draggable and self._cursor is not None and abs(float(axes.px(self._cursor)) - at.x()) < 6
         self.setCursor(Qt.CursorShape.SplitHCursor if near or self._held else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -307,18 +333,23 @@ class CurvesView(View):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing to read any more."""
-        self._hover = None
+        self._set_hover(None)
         self.update()
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the cursor by a hundredth of the run, with Shift by a tenth."""
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if not way or self._cursor is None:
+        if not way or self._cursor is None or not self._draggable:
             super().keyPressEvent(event)
             return
         share = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
         self._move_cursor(self._cursor + way * max(1, round(share * self._x_range().span)))
+
+    def _set_hover(self, px: float | None) -> None:
+        if px is not None or self._hover is not None:
+            self._hover = px
+            self.hovered.emit(None if px is None else round(self.axes(self.area()).data(px, 0.0)[0]))
 
     def _drag_to(self, px: float) -> None:
         self._move_cursor(round(self.axes(self.area()).data(px, 0.0)[0]))

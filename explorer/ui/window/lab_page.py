@@ -116,7 +116,8 @@ class LabPage(QMainWindow):
         self.resizeDocks([docks["parameters"], *(docks[i] for i in column)], [height - sum(needs), *needs], vertical)
         rows = [ids[0] for ids in _groups(spec, "right")]
         if len(rows) > 1:
-            upper = int((height - bottom) * 0.36)
+            wanted = [spec.panel(r).size_px[1] for r in rows[:2]]
+            upper = int((height - bottom) * wanted[0] / sum(wanted))
             self.resizeDocks([docks[r] for r in rows[:2]], [upper, height - bottom - upper], vertical)
 
     def restore_layout(self, state: QByteArray) -> bool:
