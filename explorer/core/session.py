@@ -147,6 +147,23 @@ def load_session(path: Path, *, with_state: bool = True) -> Session:
     )
 
 
+def lab_of(path: Path) -> str:
+    """Id of the lab that a session file belongs to; only the file's header is read.
+
+    Raises:
+        UserError: The file is missing, damaged, too large, or not a session.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    _check_sizes(path)
+    try:
+        with safe_open(path, framework="np") as file:
+            text = (file.metadata() or {}).get(_KEY, "")
+    except (SafetensorError, OSError, TypeError, ValueError) as error:
+        raise UserError(f"{path.name} is damaged or not a session of this app; open another file.") from error
+    return _typed_header(text, path).lab
+
+
 def restore(session: Session, experiment: Experiment) -> None:
     """Bring an experiment to the session's state.
 

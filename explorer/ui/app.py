@@ -97,7 +97,7 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     preloading.start()
     window.show()
     code = app.exec()
-    if not window.conductor.stop() or preloading.is_alive():
+    if not window.stop() or preloading.is_alive():
         # torch is still being read: Qt would abort where a thread lives on, and torch where its symbols are torn down
         sys.stdout.flush()
         sys.stderr.flush()

@@ -57,6 +57,7 @@ class Conductor(QObject):
         self.is_ready = False
         self._has_stored = True
         self._stopped = False
+        self._in_front = True
         self._hears = False
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
@@ -100,12 +101,15 @@ class Conductor(QObject):
         """Another lab comes to the front: pause, and be silent."""
         self.command("pause")
         self.lab.close()
-        self._hears = False
+        self._in_front = self._hears = False
         self.pump.stop()
 
     def come_back(self) -> None:
         """This lab comes to the front again, as it was left."""
+        self._in_front = True
         self._order(Resume(self.lab.spec.id))
+        if self.is_ready:
+            self.lab.model_ready()
 
     def open_stored(self, index: int) -> None:
         """Open one of the lab's stored runs."""
@@ -131,13 +135,18 @@ class Conductor(QObject):
     # ------------------------------------------------------------------------------------------------ commands
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped for good."""
+        return self._stopped
+
+    @property
     def status(self) -> RunStatus:
         """Where the run stands, as last heard."""
         return self.lab.status
 
     def command(self, name: str, *args: Any) -> None:
         """One of the runner's commands by name."""
-        if self._crew is not None:
+        if self._crew is not None and self._in_front:
             self._crew.command(name, *args)
 
     def toggle_play(self) -> None:
@@ -156,7 +165,7 @@ class Conductor(QObject):
     @Slot(object)
     def ask(self, request: Any) -> None:
         """Ask the live model; unanswered until it is there."""
-        if self._crew is not None:
+        if self._crew is not None and self._in_front:
             self._crew.ask(request)
 
     def save(self, path: Path) -> None:
@@ -253,5 +262,5 @@ class Conductor(QObject):
         self.status_changed.emit(self.lab.status)
 
     def _order(self, order: Any) -> None:
-        if self._crew is not None:
+        if self._crew is not None and self._in_front:
             self._crew.order(order)

@@ -188,7 +188,7 @@ def boxes(screen: Screen) -> dict[str, Box]:
         app = make_app()
         window = make_window(mode="light")
         window.resize(%d, %d)
-        window.conductor.stop()
+        window.stop()
         window.show()
         for _ in range(50):
             app.processEvents()

@@ -59,11 +59,11 @@ class Commands(QObject):
 
     def export(self) -> None:
         """Export the panel in use."""
-        self._window.dialogs.export(self._window.panel_in_use())
+        self._window.dialogs.export(self._window.desk.panel_in_use())
 
     def copy(self) -> None:
         """Copy the panel in use to the clipboard."""
-        self._window.dialogs.copy_picture(self._window.panel_in_use())
+        self._window.dialogs.copy_picture(self._window.desk.panel_in_use())
 
     def open_session(self) -> None:
         """Choose a session file and open it."""
@@ -83,9 +83,7 @@ class Commands(QObject):
 
     def present(self) -> None:
         """Larger content without controls, or back."""
-        chrome = (self._window.sidebar, self._window.status_line, self._window.page.docks["parameters"])
-        for widget in chrome:
-            widget.setVisible(not self._window.presenting)
+        self._window.sidebar.setVisible(not self._window.presenting)
         self._window.actions_by_id["show_sidebar"].setChecked(not self._window.presenting)
         self._window.dress()
 
@@ -95,11 +93,11 @@ class Commands(QObject):
 
     def next_panel(self) -> None:
         """Move the keyboard to the next panel."""
-        self._window.focus_panel(1)
+        self._window.desk.focus_panel(1)
 
     def previous_panel(self) -> None:
         """Move the keyboard to the panel before."""
-        self._window.focus_panel(-1)
+        self._window.desk.focus_panel(-1)
 
     def tour(self) -> None:
         """Open the tour where it was left, or leave it."""

@@ -43,7 +43,7 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open session", self._folder(), SESSION_FILTER)
         if name:
             self._remember(Path(name))
-            self._window.conductor.open_session(Path(name))
+            self._window.open_session(Path(name))
 
     def save_session(self) -> None:
         """Choose a file and save this state."""

@@ -20,6 +20,7 @@ class Crew(QObject):
     """Owns thread and worker; every call returns at once.
 
     Signals:
+        turned_to: Id of the lab that everything said from now on concerns.
         ready: Text naming the device, once the model is there.
         answered: An answer of the live model.
         troubled: A :class:`~explorer.core.errors.Trouble` of an order or a request.
@@ -32,6 +33,7 @@ class Crew(QObject):
         mailbox: Shared with the pump.
     """
 
+    turned_to = Signal(str)
     ready = Signal(str)
     answered = Signal(object)
     troubled = Signal(object)
@@ -52,6 +54,7 @@ class Crew(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._ordered.connect(self._worker.obey, queued)
         self._stop_ordered.connect(self._worker.stop, queued)
+        self._worker.turned_to.connect(self.turned_to, queued)
         self._worker.ready.connect(self.ready, queued)
         self._worker.answered.connect(self.answered, queued)
         self._worker.troubled.connect(self.troubled, queued)

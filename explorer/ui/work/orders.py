@@ -56,6 +56,13 @@ class Open(Order):
 
 
 @dataclass(frozen=True)
+class Resume(Order):
+    """Go back to a lab left before: its run is as it was, paused."""
+
+    lab_id: str
+
+
+@dataclass(frozen=True)
 class Ask(Order):
     """Ask the live model; a newer question of the same kind takes the place of an unanswered one."""
 

@@ -19,7 +19,7 @@ from explorer.core.runner import Runner
 from explorer.core.session import Session, View, load_session, save_session
 from explorer.core.stored import stored_path
 from explorer.ui.work.attention import Attention
-from explorer.ui.work.orders import Ask, Collect, Open, Order, Save
+from explorer.ui.work.orders import Ask, Collect, Open, Order, Resume, Save
 from explorer.ui.work.preload import preload_torch
 
 SLICE_MS = 15.0
@@ -29,6 +29,7 @@ class Worker(QObject):
     """Runs orders and, while playing, slices of training between them.
 
     Signals:
+        turned_to: Id of the lab that everything said from now on concerns.
         ready: Text naming the device, once the model is there.
         answered: An answer.
         troubled: A :class:`Trouble` of an order or a request; training's own troubles come with the status.
@@ -43,6 +44,7 @@ class Worker(QObject):
         device: Name of the device, or ``"auto"``.
     """
 
+    turned_to = Signal(str)
     ready = Signal(str)
     answered = Signal(object)
     troubled = Signal(object)
@@ -57,6 +59,7 @@ class Worker(QObject):
         self._attention = attention
         self._device = device
         self._runner: Runner | None = None
+        self._left: dict[str, Runner] = {}
         self._questions: dict[type, Any] = {}
         self._collecting: list[tuple[Collect, list[int]]] = []
         self._timer: QTimer | None = None
@@ -79,6 +82,8 @@ class Worker(QObject):
     def _obey(self, order: Order) -> None:
         if isinstance(order, Open):
             self._open(order)
+        elif isinstance(order, Resume):
+            self._turn_to(order.lab_id)
         elif isinstance(order, Ask):
             self._questions[type(order.request)] = order.request
         elif isinstance(order, Save):
@@ -95,6 +100,7 @@ class Worker(QObject):
     def stop(self) -> None:
         """Let go of the run; the thread ends afterwards."""
         self._runner = None
+        self._left.clear()
         self._questions.clear()
         if self._timer is not None:
             self._timer.stop()
@@ -104,8 +110,21 @@ class Worker(QObject):
 
     # ------------------------------------------------------------------------------------------------- orders
 
+    def _turn_to(self, lab_id: str) -> None:
+        """Leave the run of another lab as it is, and take up this one's if it was left before."""
+        if self._runner is None or self._runner.spec.id != lab_id:
+            if self._runner is not None:
+                self._runner.pause()
+                self._left[self._runner.spec.id] = self._runner
+            self._runner = self._left.pop(lab_id, None)
+            self._questions.clear()
+            self._collecting.clear()
+            self._mailbox.drain()
+        self.turned_to.emit(lab_id)
+
     def _open(self, order: Open) -> None:
         spec = order.spec
+        self._turn_to(spec.id)
         preload_torch()
         device = resolve(PREPARE)(self._device)
         create = resolve(spec.experiment)

@@ -232,7 +232,7 @@ def test_the_picture_of_the_panel_in_use_is_copied(active: MainWindow):
 
 def test_export_opens_for_the_panel_in_use(active: MainWindow):
     active.lab.panel("curves").view.setFocus()  # type: ignore[attr-defined]
-    assert active.panel_in_use() == "curves"
+    assert active.desk.panel_in_use() == "curves"
     press(active, "Ctrl+E")
     (dialog,) = active.dialogs._open
     assert dialog.isVisible()

@@ -94,7 +94,7 @@ def test_closing_while_training_ends_the_worker_within_a_second(window: MainWind
     from_scratch(qtbot, window)
     window.conductor.command("play")
     until(qtbot, lambda: window.lab.status.head > 5)
-    thread = window.conductor._crew._thread  # type: ignore[union-attr]
+    thread = window.crew._thread  # type: ignore[union-attr]
     began = time.perf_counter()
     with qtbot.waitSignal(window.closed):
         window.close()

@@ -28,15 +28,15 @@ def at(row: ValueSlider, fraction: float) -> QPointF:
 def sent(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Parameters sent to the worker, in order."""
     found: list[object] = []
-    assert window.conductor._crew is not None
-    order = window.conductor._crew.order
+    assert window.crew is not None
+    order = window.crew.order
 
     def noting(what: object) -> None:
         if isinstance(what, Command) and what.name == "set_params":
             found.extend(what.args)
         order(what)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(window.conductor._crew, "order", noting)
+    monkeypatch.setattr(window.crew, "order", noting)
     return found
 
 

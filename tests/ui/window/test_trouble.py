@@ -19,7 +19,7 @@ from tests.ui.faulty import FAULTY, INFINITE, NOT_A_NUMBER, RAISES, UNLUCKY, WOR
 @pytest.fixture
 def faulty(open_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """A window on the lab that fails on request."""
-    monkeypatch.setattr("explorer.ui.main_window.spec", lambda _: FAULTY)
+    monkeypatch.setattr("explorer.ui.window.desk.spec", lambda _: FAULTY)
     return open_window()
 
 

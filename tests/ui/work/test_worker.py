@@ -13,7 +13,7 @@ from explorer.core.questions import RunChecks
 from explorer.core.session import load_session
 from explorer.specs import autoencoder
 from explorer.specs.autoencoder import AutoencoderParams, Decode
-from explorer.ui.work.orders import Ask, Collect, Open, Save
+from explorer.ui.work.orders import Ask, Collect, Open, Resume, Save
 from tests.core.toy import Predict, Toy, make_runner
 from tests.ui.faulty import FAULTY, INFINITE, NOT_A_NUMBER, RAISES, UNLUCKY, WORDS
 from tests.ui.work.conftest import OPEN_TOY, Bench
@@ -105,7 +105,34 @@ def test_a_session_of_another_lab_becomes_a_sentence(bench: Bench, tmp_path: Pat
     bench.obey(Save(tmp_path / "toy.nexplore"))
     bench.obey(replace(OPEN_FAULTY, path=tmp_path / "toy.nexplore"))
     assert "toy" in bench.troubles[0].sentence
-    assert bench.runner.spec.id == "toy"
+    assert bench.runner.spec.id == "autoencoder"  # the lab turned to opens on a new run instead
+
+
+def test_a_lab_left_waits_paused_and_comes_back_as_it_was(bench: Bench):
+    turned: list[str] = []
+    bench.worker.turned_to.connect(turned.append)
+    bench.obey(OPEN_TOY)
+    bench.command("step", 3)
+    bench.command("play")
+    toy = bench.runner
+    bench.obey(OPEN_FAULTY)
+    assert (bench.runner.spec.id, toy.playing, toy.head) == ("autoencoder", False, 3)
+    bench.mailbox.drain()
+    bench.obey(Ask(RunChecks(1)))
+    bench.obey(Resume("toy"))
+    assert bench.runner is toy
+    assert turned == ["toy", "autoencoder", "toy"]
+    bench.command("step")
+    assert toy.head == 4
+    assert {step for step, _ in bench.mailbox.drain().scalars} == {4}
+    assert not bench.answers  # what was asked of the other lab has no answer here
+
+
+def test_a_lab_never_opened_cannot_come_back(bench: Bench):
+    bench.obey(OPEN_TOY)
+    bench.obey(Resume("nonsense"))
+    bench.command("step")
+    assert not bench.troubles
 
 
 def test_saving_writes_the_step_shown_and_the_view(bench: Bench, tmp_path: Path):
