@@ -12,12 +12,13 @@ from typing import Any
 
 from explorer.bench.children import run_module, run_python
 from explorer.bench.figures import Figure
+from explorer.bench.live_runs import LIVE_RUNS, LiveRun
 from explorer.catalog import DEFAULT_LAB, LABS, spec
 from explorer.core.stored import stored_path
 
 IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.monotonic()}))"
-QUALITY_S = 30.0
-UNITS = ("nats", "accuracy", "distance")
+UNITS = {"nats": "nats", "percent": "%", "accuracy": "", "distance": "", "decades": "decades"}
+"""Last words of a figure's name, and how they are written."""
 
 
 @dataclass(frozen=True)
@@ -154,17 +155,20 @@ def memory(effort: Effort) -> list[Figure]:
 
 
 def quality(lab: str, effort: Effort) -> list[Figure]:
-    """The figures of thirty seconds of live training in the window, and of every stored run."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "run.safetensors"
-        live = run_module(
-            "explorer.ui.bench.live", lab, "--seconds", str(QUALITY_S), "--warm", "0", "--save", str(path)
-        )
-        note = f"{live['n_steps']:,} steps in {QUALITY_S:.0f} s"
-        figures = _qualities(lab, "live", path, note)
+    """The figures of live training in the window, and of every stored run."""
+    figures = [figure for run in LIVE_RUNS[lab] for figure in _live(lab, run)]
     for stored in spec(lab).stored:
         figures += _qualities(lab, f"shipped_{stored.stem.removeprefix(lab + '-')}", stored_path(stored.stem), "")
     return figures
+
+
+def _live(lab: str, run: LiveRun) -> list[Figure]:
+    settings = [word for setting in run.settings for word in ("--set", setting)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.safetensors"
+        arguments = ("--seconds", str(run.seconds), "--warm", "0", "--save", str(path), *settings)
+        found = run_module("explorer.ui.bench.live", lab, *arguments)
+        return _qualities(lab, run.name, path, f"{found['n_steps']:,} steps in {run.seconds:.0f} s")
 
 
 def _qualities(lab: str, prefix: str, path: Path, note: str) -> list[Figure]:
@@ -173,6 +177,6 @@ def _qualities(lab: str, prefix: str, path: Path, note: str) -> list[Figure]:
     figures = []
     for name, value in found.items():
         stem, _, unit = name.rpartition("_")
-        words = (stem, unit) if unit in UNITS else (name, "")
+        words = (stem, UNITS[unit]) if unit in UNITS else (name, "")
         figures.append(Figure(f"quality/{lab}/{prefix}_{words[0]}", value, words[1], None, note))
     return figures

@@ -11,6 +11,7 @@ from explorer import catalog
 from explorer.bench import entries as bench
 from explorer.bench.children import run_python
 from explorer.bench.figures import BARS, Figure, as_json, as_table, bar_of, passed
+from explorer.bench.live_runs import LIVE_RUNS
 from explorer.cli import main
 from explorer.core.errors import UserError
 from explorer.ui.bench.meters import percentile
@@ -75,6 +76,7 @@ def test_every_lab_has_its_entries():
         assert {name.format(lab) for name in wanted} <= names
         assert f"quality/{lab}/" in names
     assert set(DRAGS) == set(LABS)
+    assert set(LIVE_RUNS) == set(LABS)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_every_lab_has_its_entries():
         (["startup"], ["startup/first_paint", "startup/torch_ready"]),
         (["startup/worst_stall"], ["startup/torch_ready"]),
         (["quality/autoencoder/live"], ["quality/autoencoder/"]),
-        (["memory/growth", "ask"], ["ask/autoencoder/idle", "memory/autoencoder"]),
+        (["memory/growth", "ask"], [*(f"ask/{lab}/idle" for lab in LABS), f"memory/{LABS[0]}"]),
         (["nonsense"], []),
     ],
 )
@@ -138,8 +140,8 @@ def test_training_compares_medians(monkeypatch: pytest.MonkeyPatch):
 def test_growth_leaves_the_beginning_out(monkeypatch: pytest.MonkeyPatch):
     samples = [(0.0, 100.0), (60.0, 300.0), (120.0, 400.0), (300.0, 410.0)]
     monkeypatch.setattr(bench, "run_module", lambda *args: {"memory_mb": samples})
-    resident, growth = bench.memory(bench.Effort())
-    assert resident.value == 410
+    *resident, growth = bench.memory(bench.Effort())
+    assert [figure.value for figure in resident] == [410] * len(LABS)
     assert growth.value == pytest.approx(2.5)
 
 

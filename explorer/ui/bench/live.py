@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.params import with_values
 from explorer.ui.bench.meters import Lateness, PaintCounter, percentile
 from explorer.ui.bench.report import report
 from explorer.ui.bench.stage import window_at_rest
@@ -39,6 +40,12 @@ class Memory(QObject):
     def take(self) -> None:
         """Note seconds since the beginning and megabytes."""
         self.samples.append((time.perf_counter() - self._began_s, self._process.memory_info().rss / 1e6))
+
+
+def choose(window: MainWindow, settings: list[str]) -> None:
+    """The lab's defaults, changed as ``"delay=100"`` says; the stored run shown may have had others."""
+    changes = dict(setting.split("=", 1) for setting in settings)
+    window.conductor.edit_params(with_values(window.lab.spec.params(), changes), "", True)
 
 
 def train(window: MainWindow, warm_s: float, seconds: float) -> dict[str, object]:
@@ -88,8 +95,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--warm", type=float, default=2.0)
     parser.add_argument("--save", type=Path)
+    parser.add_argument("--set", action="append", default=[], metavar="K=V")
     chosen = parser.parse_args()
     window = window_at_rest(chosen.lab)
+    choose(window, chosen.set)
     found = train(window, chosen.warm, chosen.seconds)
     if chosen.save is not None:
         save(window, chosen.save)
