@@ -48,6 +48,11 @@ class NumberBox(QLineEdit):
         self._set_wrong(False)
         self._fit()
 
+    def set_scale(self, scale: Scale) -> None:
+        """Takes numbers of another scale from now on."""
+        self._scale = scale
+        self.set_value(self._value)
+
     def changeEvent(self, event: QEvent) -> None:
         """Another font asks for another width."""
         super().changeEvent(event)
