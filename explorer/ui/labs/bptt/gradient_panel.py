@@ -108,7 +108,7 @@ class GradientPanel(Panel):
             "t": time + 1,
             "log10 of the norm": shown.ravel(),
         }
-        arrays = {"film": self._film, "steps": self._steps, "truncate": self._truncate}
+        arrays: dict[str, Array] = {"film": self._film, "steps": self._steps, "truncate": self._truncate}
         labels = (self._words, *dict.fromkeys(NAMES.values())) if len(self._steps) else ()
         return self._figure(table, arrays, labels)
 

@@ -1,0 +1,175 @@
+"""What stands around curves of norms: bands, the threshold with its number, the card of readings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from explorer.ui.theme import Theme
+from explorer.ui.views.axes import Axes, Floats, Range
+from explorer.ui.views.painting import (
+    CENTER,
+    Run,
+    draw_runs,
+    draw_text,
+    hair,
+    runs_width,
+    text_height,
+    text_width,
+    with_alpha,
+)
+from explorer.ui.views.ticks import significant
+
+MOST_DECADES = 24.0
+"""The axis reaches no further below the least last value."""
+_BELOW, _ABOVE = 10.0, 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class NormCurve:
+    """One curve.
+
+    Attributes:
+        label: At its right end.
+        color: Name of its colour.
+        values: Norms at the times 1 to T, (T,) float64; 0 and what is not finite becomes a gap.
+        figure: Number behind the label; not finite for none.
+        subject: Drawn thick; company is thin and dashed.
+    """
+
+    label: str
+    color: str
+    values: Floats
+    figure: float = math.nan
+    subject: bool = True
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """The values that can be drawn: above zero and finite."""
+        return self.values[np.isfinite(self.values) & (self.values > 0)]
+
+    @property
+    def last(self) -> float:
+        """Value at the last time; NaN where there is none."""
+        return float(self.values[-1]) if len(self.values) else math.nan
+
+    @cached_property
+    def first(self) -> int:
+        """Index of the first value that is not zero; the length if all are."""
+        given = self.values != 0
+        return int(given.argmax()) if given.any() else len(self.values)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """What counts as too little and too much, in multiples of each curve's own last value.
+
+    Attributes:
+        low: Below this multiple.
+        high: Above this one.
+        low_words: What that is called, from long to short.
+        high_words: The same.
+    """
+
+    low: float
+    high: float
+    low_words: tuple[str, ...]
+    high_words: tuple[str, ...]
+
+
+def references(curves: Sequence[NormCurve]) -> list[float]:
+    """The last values that bands can be drawn about."""
+    return [curve.last for curve in curves if math.isfinite(curve.last) and curve.last > 0]
+
+
+def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float | None) -> Range:
+    """Whole decades that hold curves, threshold and the edges of the bands."""
+    ends = [end for c in curves if len(c.drawn) for end in (float(c.drawn.min()), float(c.drawn.max()))]
+    about = references(curves)
+    if bands is not None and about:
+        ends += [bands.low * min(about) / _BELOW, bands.high * max(about) * _ABOVE]
+    if threshold is not None and threshold > 0:
+        ends.append(threshold)
+    if not ends:
+        return Range(1e-8, 1.0)
+    hi = math.ceil(math.log10(max(ends)) - 1e-9)
+    lo = math.floor(math.log10(max(min(ends), 1e-300)) + 1e-9)
+    lo = max(lo, min(hi - 1, (math.log10(min(about)) if about else hi) - MOST_DECADES), -300.0)
+    return Range(10.0 ** math.floor(min(lo, hi - 1)), 10.0 ** min(hi, 300))
+
+
+def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands) -> None:
+    """Shade both bands once for each curve, so that they are darkest where they hold for all; then name them."""
+    about = references(curves)
+    if not about:
+        return
+    low, high = with_alpha(theme.faint, 0.30 / len(about)), with_alpha(theme.bad, 0.22 / len(about))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for last in about:
+        top, bottom = _clamped(axes, bands.high * last), _clamped(axes, bands.low * last)
+        for color, area in (
+            (low, QRectF(axes.left, bottom, axes.width, axes.bottom - bottom)),
+            (high, QRectF(axes.left, axes.top, axes.width, top - axes.top)),
+        ):
+            painter.setBrush(color)
+            painter.drawRect(area)
+    line = text_height(theme.font("tick"))
+    top, bottom = _clamped(axes, bands.high * max(about)), _clamped(axes, bands.low * min(about))
+    _draw_words(painter, axes, theme, bands.high_words, axes.top + 1, top - axes.top >= line - 2)
+    _draw_words(painter, axes, theme, bands.low_words, axes.bottom - line - 2, axes.bottom - bottom >= line - 2)
+
+
+def _draw_words(painter: QPainter, axes: Axes, theme: Theme, words: Sequence[str], top: float, has_room: bool) -> None:
+    """The longest of some words that fits, at the right."""
+    font, line = theme.font("tick"), text_height(theme.font("tick"))
+    fitting = [text for text in words if text_width(font, text) <= 0.62 * axes.width]
+    if has_room and fitting:
+        width = text_width(font, fitting[0]) + 1
+        draw_text(painter, QRectF(axes.right - width - 8, top, width, line), fitting[0], font, theme.muted)
+
+
+def _clamped(axes: Axes, value: float) -> float:
+    return min(max(float(axes.py(value)), axes.top), axes.bottom)
+
+
+def pill_rect(axes: Axes, theme: Theme, value: float, words: str) -> QRectF:
+    """Where the number of the threshold stands: on its line, inside the plot."""
+    height = text_height(theme.font("tick_strong")) + 4
+    width = min(text_width(theme.font("tick_strong"), _pill_text(value, words)) + 16, axes.width)
+    top = min(max(float(axes.py(value)) - height / 2, axes.top - height / 2), axes.bottom - height)
+    return QRectF(axes.left + min(14.0, axes.width - width), top, width, height)
+
+
+def draw_threshold(painter: QPainter, axes: Axes, theme: Theme, value: float, words: str, *, held: bool) -> None:
+    """Draw the line to drag, with its number as the handle."""
+    y = hair(_clamped(axes, value))
+    painter.setPen(QPen(theme.accent, (3.0 if held else 2.0) * theme.scale))
+    painter.drawLine(QLineF(axes.left, y, axes.right, y))
+    pill = pill_rect(axes, theme, value, words)
+    painter.setPen(QPen(theme.card, 1.5))
+    painter.setBrush(theme.accent)
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+    draw_text(painter, pill, _pill_text(value, words), theme.font("tick_strong"), QColor(theme.accent_ink), CENTER)
+
+
+def draw_card(painter: QPainter, axes: Axes, theme: Theme, x: float, rows: Sequence[Sequence[Run]]) -> None:
+    """A small card of readings beside a vertical line at x."""
+    line = text_height(theme.font("number_small")) + 2
+    width = max(runs_width(row) for row in rows) + 18
+    left = x + 12 if x + 12 + width < axes.right else x - 12 - width
+    box = QRectF(max(axes.left, left), axes.top + 2, width, line * len(rows) + 8)
+    painter.setPen(QPen(theme.border, 1.0))
+    painter.setBrush(with_alpha(theme.card, 0.96))
+    painter.drawRoundedRect(box, 6, 6)
+    for i, row in enumerate(rows):
+        draw_runs(painter, QRectF(box.left() + 9, box.top() + 4 + i * line, width, line), row)
+
+
+def _pill_text(value: float, words: str) -> str:
+    return f"{words} {significant(value, 3)}".strip()
