@@ -138,9 +138,12 @@ class Axes:
         by_y = dy * self.y.span / max(self.height, 1e-9)
         return replace(self, x=self.x.shifted(by_x), y=self.y.shifted(by_y))
 
-    def x_ticks(self, spacing: float = 90.0) -> list[tuple[float, str]]:
-        """Pixel position and label of the ticks beneath, at least about `spacing` px apart."""
-        values, labels = _ticks(self.x, self.log_x, self.width, spacing)
+    def x_ticks(self, spacing: float = 90.0, closest: float = 44.0) -> list[tuple[float, str]]:
+        """Pixel position and label of the ticks beneath, at least about `spacing` px apart.
+
+        A narrow plot gets them as near as `closest` px, until there are three: one tick alone tells no scale.
+        """
+        values, labels = _ticks(self.x, self.log_x, self.width, spacing, closest)
         return list(zip(self.px(values).tolist(), labels, strict=True))
 
     def y_ticks(self, spacing: float = 44.0, closest: float = 12.0) -> list[tuple[float, str]]:

@@ -27,6 +27,7 @@ class Series:
         ghost: An older run, in grey behind the others.
         dashed: Whether it is dashed.
         dots: Whether every point is marked, where there are few and what lies between was not measured.
+        valued: Whether its last value stands beside its label.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Series:
     ghost: bool = False
     dashed: bool = False
     dots: bool = False
+    valued: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -155,7 +155,8 @@ class CurvesView(View):
         color = self._text_color(curve.series)
         if curve.series.ghost:
             return [Run(curve.series.label, color, self.theme.font("tick"))]
-        return [Run(f"{curve.series.label} {reading(curve.last)}", color, self.theme.font("tick_strong"))]
+        value = f" {reading(curve.last)}" if curve.series.valued else ""
+        return [Run(f"{curve.series.label}{value}", color, self.theme.font("tick_strong"))]
 
     def _color(self, series: Series) -> QColor:
         return self.theme.series.ghost if series.ghost else named_color(self.theme, series.color_key)
@@ -194,13 +195,12 @@ class CurvesView(View):
             width = curve.series.width * self.theme.scale
             pen = curve_pen(self._color(curve.series), width, dashed=curve.series.dashed)
             draw_curve(painter, axes.px(curve.x), axes.py(curve.y), pen)
-            if curve.series.dots:
-                self._paint_dots(painter, axes, curve)
         if self._mark is not None:
-            self._paint_line(painter, axes, self._mark, self.theme.muted, self.theme.grid)
+            self._paint_line(painter, axes, self._mark, self.theme.muted, self.theme.grid, 0.45)
         if self._trouble is not None:
-            self._paint_line(painter, axes, self._trouble, self.theme.bad, self.theme.bad_ground)
+            self._paint_line(painter, axes, self._trouble, self.theme.bad, self.theme.bad_ground, 0.0)
         painter.restore()
+        self._paint_dots(painter, axes)
         self._paint_clipped(painter, rect, axes)
         self._paint_labels(painter, rect, axes)
 
@@ -229,23 +229,27 @@ class CurvesView(View):
         box = QRectF(left, axes.bottom + 5, max(0.0, rect.right() - left), text_height(font))
         draw_text(painter, box, self._titles.x, font, self.theme.muted)
 
-    def _paint_dots(self, painter: QPainter, axes: Axes, curve: Curve) -> None:
+    def _paint_dots(self, painter: QPainter, axes: Axes) -> None:
         painter.setPen(QPen(self.theme.card, 1.5))
-        painter.setBrush(self._color(curve.series))
-        radius = 1.5 * curve.series.width * self.theme.scale
-        for x, y in zip(axes.px(curve.x).tolist(), axes.py(curve.y).tolist(), strict=True):
-            if axes.contains(x, y):
-                painter.drawEllipse(QPointF(x, y), radius, radius)
+        for curve in self._curves:
+            painter.setBrush(self._color(curve.series))
+            radius = 1.5 * curve.series.width * self.theme.scale
+            points = zip(axes.px(curve.x).tolist(), axes.py(curve.y).tolist(), strict=True)
+            for x, y in points if curve.series.dots else ():
+                if axes.contains(x, y):
+                    painter.drawEllipse(QPointF(x, y), radius, radius)
 
-    def _paint_line(self, painter: QPainter, axes: Axes, mark: tuple[int, str], color: QColor, ground: QColor) -> None:
-        """An upright line at a step, with its words on a patch."""
+    def _paint_line(
+        self, painter: QPainter, axes: Axes, mark: tuple[int, str], color: QColor, ground: QColor, down: float
+    ) -> None:
+        """An upright line at a step, with its words on a patch so far down, as a share of the height."""
         step, text = mark
         x, font = hair(float(axes.px(step))), self.theme.font("tick_strong")
         painter.setPen(QPen(color, COMPANY_PX * self.theme.scale))
         painter.drawLine(QLineF(x, axes.top, x, axes.bottom))
         width = min(text_width(font, text) + 12, axes.width)
         left = x - width - 4 if x - width - 4 > axes.left else min(x + 4, axes.right - width)
-        box = QRectF(left, axes.top + 2, width, text_height(font) + 4)
+        box = QRectF(left, axes.top + 2 + down * axes.height, width, text_height(font) + 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(box, 4, 4)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from explorer.ui.theme import COMPANY_PX, GRID_PX, SUBJECT_PX, Theme, mix
 from explorer.ui.views.axes import Axes, Floats, Range
-from explorer.ui.views.lines import curve_pen, draw_curve, spread
+from explorer.ui.views.lines import curve_pen, draw_curve
 from explorer.ui.views.painting import (
     RIGHT,
     Titles,
@@ -31,8 +31,10 @@ BOTH_PX = 170.0
 """Below this height the factors give way to their product."""
 SHARE = 0.38
 """Of the height, for the factors."""
-LEAST_FACTORS = Range(0.5, 2.0)
+LEAST_FACTORS = Range(0.8, 1.25)
 LEAST_PRODUCT = 1e-300
+ROUND_FACTORS = (1.0, 0.1, 10.0, 0.01, 100.0, 0.5, 2.0, 0.8, 1.2, 0.2, 5.0, 1e-3, 1e3, 0.9, 1.1)
+"""Where the factors' axis may have its ticks, the most wanted first."""
 TITLES = Titles("time step t", "")
 HEADINGS = ("each factor ∂h(t)/∂h(t\N{MINUS SIGN}1)", "their product, from k back to t")
 
@@ -111,31 +113,33 @@ class FactorPlots:
         """Draw axes, factors and product; what lies between ``k`` and ``j`` stands out."""
         if self.upper is not None:
             self._paint_level_axis(painter, self.upper)
-            self._paint_heading(painter, self.upper, HEADINGS[0])
             if found is not None:
                 self._paint_bars(painter, self.upper, found, k, j)
             self._paint_one(painter, self.upper)
         draw_axes(painter, self.rect, self.lower, self.theme, TITLES)
-        self._paint_heading(painter, self.lower, HEADINGS[1])
         self._paint_one(painter, self.lower)
         if found is not None:
             self._paint_product(painter, self.lower, found, j)
-            self._paint_names(painter, self.lower, found, j)
+            self._paint_names(painter, self.lower, found, k, j)
+
+    def paint_headings(self, painter: QPainter) -> None:
+        """Say over each plot what it shows, on a patch, after the lines that cross it."""
+        font = self.theme.font("tick")
+        line = text_height(font)
+        for axes, words in zip((self.upper, self.lower), HEADINGS, strict=True):
+            if axes is not None:
+                box = QRectF(axes.left - 3, axes.top - line - 2, min(axes.width, text_width(font, words) + 8), line)
+                painter.fillRect(box, self.theme.card)
+                draw_text(painter, box.adjusted(3, 0, 0, 0), words, font, self.theme.ink)
 
     def _paint_level_axis(self, painter: QPainter, axes: Axes) -> None:
         """Grid lines and labels; time is labelled beneath the other plot."""
         tick, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
-        painter.setPen(QPen(self.theme.grid, GRID_PX))
-        for y, label in axes.y_ticks(_spacing(self.theme)):
+        for y, label in _factor_ticks(axes, line):
             painter.setPen(QPen(self.theme.grid, GRID_PX))
             painter.drawLine(QLineF(axes.left, hair(y), axes.right, hair(y)))
             box = QRectF(self.rect.left(), y - line / 2, axes.left - 8 - self.rect.left(), line)
             draw_text(painter, box, label, tick, self.theme.muted, RIGHT)
-
-    def _paint_heading(self, painter: QPainter, axes: Axes, words: str) -> None:
-        font = self.theme.font("tick")
-        line = text_height(font)
-        draw_text(painter, QRectF(axes.left, axes.top - line - 2, axes.width, line), words, font, self.theme.ink)
 
     def _paint_one(self, painter: QPainter, axes: Axes) -> None:
         painter.fillRect(QRectF(axes.left, float(axes.py(1.0)) - 0.5, axes.width, 1.0), self.theme.faint)
@@ -166,22 +170,19 @@ class FactorPlots:
     def _pen(self, color: QColor, width: float, *, dashed: bool = False) -> QPen:
         return curve_pen(color, width * self.theme.scale, dashed=dashed)
 
-    def _paint_names(self, painter: QPainter, axes: Axes, found: Factors, j: int) -> None:
-        """Product and bound are named at the end j, beneath their lines, which mostly rise to the right."""
+    def _paint_names(self, painter: QPainter, axes: Axes, found: Factors, k: int, j: int) -> None:
+        """Product and bound with their values at j, in the corner at k that is free since both are 1 there."""
         font, at = self.theme.font("number_small"), min(j, found.k) - 1
-        line = text_height(font)
+        line = text_height(font) + 1
         color = text_color(self.theme, named_color(self.theme, found.color_key))
-        product = float(found.products[at])
-        rows = [(f"product {significant(product, 2)}", color, product)]
-        if found.bound_words:
-            rows.append((found.bound_words, self.theme.muted, float(found.bound[at])))
-        ends = np.nan_to_num(axes.py([row[2] for row in rows]), nan=axes.bottom)
-        wanted = (np.clip(ends, axes.top, axes.bottom) + 0.8 * line).tolist()
-        places = spread(wanted, line + 1, axes.top + line / 2, axes.bottom - line / 2 - 1)
-        for (text, ink, _), y in zip(rows, places, strict=True):
+        rows = [(f"product {significant(float(found.products[at]), 2)}", color)]
+        rows += [(found.bound_words, self.theme.muted)] if found.bound_words else []
+        is_high = float(axes.py(1.0)) < axes.top + axes.height / 2
+        top = axes.bottom - line * len(rows) - 4 if is_high else axes.top + 4
+        for i, (text, ink) in enumerate(rows):
             width = text_width(font, text) + 6
-            left = min(max(float(axes.px(j)) + 8, axes.left), axes.right - width)
-            draw_haloed(painter, QRectF(left, y - line / 2, width, line), text, font, ink, self.theme.card)
+            left = max(axes.left + 4, min(float(axes.px(k)) - 8, axes.right) - width)
+            draw_haloed(painter, QRectF(left, top + i * line, width, line), text, font, ink, self.theme.card)
 
 
 def _product_range(found: Factors | None) -> Range:
@@ -200,8 +201,15 @@ def _drawable(values: Floats) -> Floats:
 
 
 def _labels_px(axes: Axes, theme: Theme) -> float:
-    return max((text_width(theme.font("tick"), label) for _, label in axes.y_ticks(_spacing(theme))), default=0.0)
+    font = theme.font("tick")
+    return max((text_width(font, label) for _, label in _factor_ticks(axes, text_height(font))), default=0.0)
 
 
-def _spacing(theme: Theme) -> float:
-    return 26.0 * max(1.0, theme.scale)
+def _factor_ticks(axes: Axes, gap: float) -> list[tuple[float, str]]:
+    """Pixel position and label of round factors, 1 first, as many as stand ``gap`` px apart."""
+    kept: list[tuple[float, str]] = []
+    for value in ROUND_FACTORS:
+        y = float(axes.py(value))
+        if axes.top - 1 <= y <= axes.bottom + 1 and all(abs(y - other) >= gap for other, _ in kept):
+            kept.append((y, f"{value:g}"))
+    return kept

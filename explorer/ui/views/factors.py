@@ -117,6 +117,7 @@ class FactorsView(View):
         plots.paint(painter, self._factors, self._k, self._j)
         for end in ENDS:
             self._paint_end(painter, rect, end, plots.lower)
+        plots.paint_headings(painter)
         if self._factors is None:
             words, font = "The chain appears with the model", self.theme.font("secondary")
             draw_haloed(painter, plots.rect, words, font, self.theme.muted, self.theme.card)

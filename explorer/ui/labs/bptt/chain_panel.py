@@ -18,7 +18,7 @@ from explorer.ui.theme import Theme
 from explorer.ui.views.factor_plots import Factors
 from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.formula import FormulaView, Term
-from explorer.ui.views.ticks import number, significant
+from explorer.ui.views.ticks import decade, number, significant
 
 
 def _formula(cell: str) -> str:
@@ -36,8 +36,8 @@ TIPS = {
     "lstm": "Its state is h and its memory c together",
     "gru": "Its update gate mixes the old state in",
 }
-FORMULA_FROM_PX, ROW_FROM_PX = 330, 190
-"""Heights of the panel from which formula and exact numbers have room."""
+FORMULA_FROM_PX = 300
+"""Height of the panel from which the formula and the exact ends have room."""
 NUMBERS_TIP = "Norms multiply to at least the norm of the product: first dL/dh, then each factor, last dh/dW."
 
 
@@ -69,11 +69,10 @@ class ChainPanel(Panel):
         self.boxes["k"].value_entered.connect(lambda value: self._on_ends_moved(round(value), self._j))
         self.boxes["j"].value_entered.connect(lambda value: self._on_ends_moved(self._k or self._length, round(value)))
         self._row = self._make_row()
-        for widget in (self.formula, self.numbers):
+        for widget in (self._row, self.numbers):
             self.column.addWidget(widget)
         self.column.addWidget(self.view, 1)
-        self.column.addWidget(self._row)
-        self.set_subtitle("one sequence; largest singular values")
+        self.set_subtitle("one sequence")
 
     # ------------------------------------------------------------------------------------------------- in and out
 
@@ -115,15 +114,15 @@ class ChainPanel(Panel):
         if answer.request.cell != self.cell:
             return
         self._chained = answer
-        power = f"{number(answer.radius, 2)}^{answer.k - answer.j}"
-        words = "ρ^(k\N{MINUS SIGN}j)" if answer.request.cell == "rnn" else "W alone"
-        bound = f"{words} = {power} = {significant(float(answer.bound[answer.j - 1]), 2)}"
+        power = f"{number(answer.radius, 2)}{decade(answer.k - answer.j)[2:]}"
+        words = "bound" if answer.request.cell == "rnn" else "W alone"
+        bound = f"{words} {power} = {significant(float(answer.bound[answer.j - 1]), 2)}"
         self.view.set_factors(Factors(answer.factors, answer.products, answer.bound, bound, answer.request.cell))
         if not self.view.is_held:
             self._show_ends(answer.k, answer.j)
         self.formula.set_formula(FORMULAS[CELLS.index(answer.request.cell)])
         self.numbers.set_numbers([_product_line(answer), _sum_line(answer)])
-        self.set_subtitle(f"one sequence at step {answer.step:,}; largest singular values")
+        self.set_subtitle(f"one sequence, step {answer.step:,}")
 
     def set_time(self, time: int) -> None:
         """Mark a time step, counted from one; 0 for none."""
@@ -148,10 +147,9 @@ class ChainPanel(Panel):
     # ------------------------------------------------------------------------------------------------- handlers
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a low panel formula and boxes give way to the picture."""
+        """On a low panel formula and boxes give way to the picture, which has the ends too."""
         super().resizeEvent(event)
-        self.formula.setVisible(self.height() >= FORMULA_FROM_PX)
-        self._row.setVisible(self.height() >= ROW_FROM_PX)
+        self._row.setVisible(self.height() >= FORMULA_FROM_PX)
 
     @Slot(str)
     def _on_cell_chosen(self, _cell: str) -> None:
@@ -177,13 +175,14 @@ class ChainPanel(Panel):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for end, words in (("k", "Loss at k"), ("j", "back to j")):
-            label = QLabel(words)
+        line.addWidget(self.formula, 1)
+        for end, words in (("k", "Time of the loss"), ("j", "Time followed back to")):
+            label = QLabel(f"{end} =")
             label.setProperty("role", "secondary")
             self.boxes[end].setAccessibleName(words)
+            self.boxes[end].setToolTip(words)
             line.addWidget(label)
             line.addWidget(self.boxes[end])
-        line.addStretch(1)
         return row
 
 
@@ -203,6 +202,7 @@ def _sum_line(answer: Chained) -> list[Term]:
     return [
         ("≥ ", "muted"),
         (significant(answer.term_norm, 2), answer.request.cell),
-        (f"  term j = {answer.j};  all terms: ", "muted"),
+        (f", the term j = {answer.j};  ", "muted"),
         (significant(answer.total_norm, 2), "ink"),
+        (", all terms", "muted"),
     ]

@@ -42,7 +42,7 @@ class GatesPanel(Panel):
         self.view.set_draggable(False)
         self.view.hovered.connect(self._on_view_hovered)
         self.column.addWidget(self.view, 1)
-        self.set_subtitle("1 keeps the old state (forget, update) or lets all through (the others)")
+        self.set_subtitle("1 keeps the old (forget, update) or lets all in (others)")
 
     def set_gates(self, gates: Array) -> None:
         """Show the mean of each gate, (5, T) in [0, 1], in the order of :data:`GATES`."""
@@ -50,7 +50,7 @@ class GatesPanel(Panel):
         times = np.arange(1, gates.shape[1] + 1)
         self.view.set_series(
             [
-                Series(name, name, times, values, color, width, dashed=dashed)
+                Series(name, name, times, values, color, width, dashed=dashed, valued=False)
                 for (name, color, width, dashed), values in zip(GATES, gates, strict=True)
             ]
         )
