@@ -32,7 +32,7 @@ def test_ids_are_unique_and_the_table_agrees_with_the_specs():
 def test_an_unknown_lab_suggests_the_closest():
     with pytest.raises(UserError, match="did you mean autoencoder"):
         catalog.spec("autoencodr")
-    with pytest.raises(UserError, match="choose one of autoencoder"):
+    with pytest.raises(UserError, match="choose one of sequences, bptt, autoencoder"):
         catalog.spec("zzz")
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import explorer
 import start
+from explorer.catalog import LABS
 from explorer.cli import main
 from explorer.commands import COMMANDS, arguments, doctor, progress
 from explorer.core.errors import UserError
@@ -72,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
     [
         (["trian"], "There is no lab or command called trian; did you mean train?"),
         (["autoencodr"], "There is no lab or command called autoencodr; did you mean autoencoder?"),
-        (["labs", "gan"], "There is no lab called gan; choose one of autoencoder."),
+        (["labs", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder."),
         (["train", "autoencodr"], "There is no lab called autoencodr; did you mean autoencoder?"),
         (["train", "autoencoder", "--set", "bta=1"], "There is no parameter called bta; did you mean beta?"),
         (["train", "autoencoder", "--set", "beta"], "“beta” is not NAME=VALUE; write a parameter as beta=4."),
@@ -81,7 +82,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
             ["export", "autoencoder", "mop", "--out", "x.png"],
             "There is no panel called mop; choose one of map, trick, ",
         ),
-        (["pretrain", "gan"], "There is no lab called gan; choose one of autoencoder."),
+        (["pretrain", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder."),
         (["train", "autoencoder", "--session", "missing"], "missing cannot be read; choose another file."),
     ],
 )
@@ -164,7 +165,9 @@ def test_a_reader_that_goes_away_is_no_error():
 
 def test_labs_lists_the_seminar(capsys: pytest.CaptureFixture[str]):
     assert main(["labs"]) == 0
-    assert capsys.readouterr().out.startswith("autoencoder  Autoencoder & VAE: ")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [entry.id for entry in LABS]
+    assert any(line.startswith("autoencoder  Autoencoder & VAE: ") for line in lines)
 
 
 def test_labs_of_one_lab_lists_parameters_and_panels(capsys: pytest.CaptureFixture[str]):

@@ -327,7 +327,7 @@ SPEC = LabSpec(
         ScalarInfo("accuracy", "held out", "%", "test"),
         ScalarInfo("longer_accuracy", "longer than trained", "%", "kl"),
         ScalarInfo("token_accuracy", "per token", "%", "train"),
-        ScalarInfo("gradient_norm", "gradient norm", "", "ink"),
+        ScalarInfo("gradient_norm", "gradient", "norm", "ink"),
     ),
     requests=(Read, Influence, RunChecks),
     experiment="explorer.experiments.sequences:create",

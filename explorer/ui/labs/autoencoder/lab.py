@@ -83,7 +83,10 @@ class AutoencoderLab(AutoencoderScreen):
 
     @Slot(int)
     def lock_digit(self, index: int) -> None:
-        """Move the probe to a training digit's code and rebuild that digit."""
+        """Move the probe to a training digit's code and rebuild that digit.
+
+        The map knows only two directions of the code: with more latents the model is asked for all of them.
+        """
         if self.frame("map") is None:
             return
         self._locked = index
@@ -91,7 +94,10 @@ class AutoencoderLab(AutoencoderScreen):
         self.set_latent(self._geometry.to_latent(x, y, self._z))
         self._locked = index
         self._show_hovered()
-        self._show_input(self.digits.train_images[index], f"training digit {index}, a {self._label(index)}")
+        picture = self.digits.train_images[index]
+        self._show_input(picture, f"training digit {index}, a {self._label(index)}")
+        if self._geometry.n_latent > 2:
+            self.ask(Encode(picture))
 
     def select(self, index: int) -> None:
         """Choose a training digit, as a click on it does."""
@@ -202,12 +208,21 @@ class AutoencoderLab(AutoencoderScreen):
     def _take_answer(self, answer: Any) -> None:
         if isinstance(answer, Decoded):
             self._take_decoded(answer)
-        elif isinstance(answer, Encoded) and self._reconstruction is not None:
-            self._reconstruction.set_encoded(answer)
+        elif isinstance(answer, Encoded):
+            self._take_encoded(answer)
         elif isinstance(answer, Interpolated):
             self._take_path(answer)
         elif isinstance(answer, Tricked) and self._trick is not None:
             self._trick.set_tricked(answer)
+
+    def _take_encoded(self, answer: Encoded) -> None:
+        if self._reconstruction is not None:
+            self._reconstruction.set_encoded(answer)
+        if self._geometry.n_latent > 2 and self._is_of_locked(answer):
+            self.set_latent(answer.mu)
+
+    def _is_of_locked(self, answer: Encoded) -> bool:
+        return self._locked >= 0 and np.array_equal(answer.request.picture, self.digits.train_images[self._locked])
 
     # ------------------------------------------------------------------------------------------------- stored runs
 
