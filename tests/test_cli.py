@@ -131,7 +131,7 @@ def test_missing_system_libraries_are_named_with_their_remedy(
 def test_the_window_is_told_lab_device_and_session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     calls = []
 
-    def open_window(lab: str, **more: object) -> int:
+    def open_window(lab: str | None, **more: object) -> int:
         calls.append((lab, more))
         return 5
 
@@ -140,7 +140,7 @@ def test_the_window_is_told_lab_device_and_session(monkeypatch: pytest.MonkeyPat
     assert main([]) == 5
     assert calls == [
         ("autoencoder", {"device": "cpu", "session": Path("x")}),
-        ("autoencoder", {"device": "auto", "session": None}),
+        (None, {"device": "auto", "session": None}),
     ]
 
 

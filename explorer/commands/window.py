@@ -20,13 +20,13 @@ def run(args: list[str]) -> int:
     """Open the window and stay until it is closed."""
     chosen = _parser().parse_args(args)
     from explorer import system_libraries
-    from explorer.catalog import DEFAULT_LAB, LABS, PREPARE, resolve
+    from explorer.catalog import LABS, PREPARE, resolve
 
     known = [entry.id for entry in LABS]
     if chosen.lab is not None and chosen.lab not in known:
         raise unknown("lab or command", chosen.lab, [*known, *COMMANDS])
     session = Path(chosen.session) if chosen.session else None
-    lab = chosen.lab or (_lab_of(session) if session else DEFAULT_LAB)
+    lab = chosen.lab or (_lab_of(session) if session else None)
     if not system_libraries.has_display():
         raise UserError(NO_DISPLAY)
     missing = system_libraries.missing_packages(system_libraries.qt_platform())
@@ -43,13 +43,18 @@ def _parser() -> Parser:
     commands = "commands (each has its own --help):\n" + listing(COMMANDS)
     parser = Parser("", "Train small neural networks live, and drag, click and step through them.", commands)
     parser.add_argument("--version", action="version", version=f"neural-explorer {__version__}")
-    parser.add_argument("lab", nargs="?", metavar="LAB", help="the lab to open, or a command (see below)")
+    parser.add_argument(
+        "lab",
+        nargs="?",
+        metavar="LAB",
+        help="the lab to open (default: the one in front when the app was closed), or a command",
+    )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where torch computes (default: auto)")
     parser.add_argument("--session", metavar="FILE", help="open a saved session")
     return parser
 
 
 def _lab_of(session: Path) -> str:
-    from explorer.core.session import load_session
+    from explorer.core.session import lab_of
 
-    return load_session(session, with_state=False).lab
+    return lab_of(session)

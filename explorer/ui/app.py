@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from explorer.catalog import DEFAULT_LAB
+from explorer.catalog import DEFAULT_LAB, LABS
 from explorer.ui import icons
 from explorer.ui.main_window import MainWindow
 from explorer.ui.settings import Settings, settings_path
@@ -74,8 +74,13 @@ def share_interpreter(window: MainWindow) -> None:
     window.conductor.ready.connect(lambda _device: gc.freeze())
 
 
-def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None = None) -> int:
+def run(lab_id: str | None = None, *, device: str = "auto", session: Path | None = None) -> int:
     """Open the window and stay until it is closed or Ctrl-C is pressed.
+
+    Args:
+        lab_id: Lab to open; None for the one that was in front when the app was last closed.
+        device: Name of the device, or ``"auto"``.
+        session: Session file to open.
 
     Returns:
         Exit code.
@@ -83,7 +88,8 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
     qInstallMessageHandler(log_message)
     app = make_app(sys.argv)
     app.setWindowIcon(icons.app_icon())
-    window = make_window(lab_id, settings=Settings(settings_path()), device=device, session=session)
+    settings = Settings(settings_path())
+    window = make_window(lab_id or last_lab(settings), settings=settings, device=device, session=session)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())
     # Python sees a signal only when it runs: give it a moment a few times a second.
@@ -103,6 +109,12 @@ def run(lab_id: str = DEFAULT_LAB, *, device: str = "auto", session: Path | None
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+def last_lab(settings: Settings) -> str:
+    """Id of the lab that was in front when the app was last closed, or of the first one to be seen."""
+    remembered = settings.text("window/lab", DEFAULT_LAB)
+    return remembered if remembered in {entry.id for entry in LABS} else DEFAULT_LAB
 
 
 def log_message(_kind: object, _context: object, message: str) -> None:

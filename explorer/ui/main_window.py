@@ -300,6 +300,7 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         self._settings.put("window/geometry", self.saveGeometry())
+        self._settings.put("window/lab", self.lab.spec.id)
         self.desk.remember_layout()
         self._settings.sync()
 

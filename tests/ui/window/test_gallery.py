@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from explorer.catalog import LABS
+from explorer.catalog import DEFAULT_LAB, LABS
+from explorer.ui.app import last_lab
 from explorer.ui.main_window import MainWindow
+from explorer.ui.settings import Settings
 from tests.ui.acting import until
 from tests.ui.conftest import MakeWindow
 
@@ -116,6 +118,16 @@ def test_a_session_opens_in_the_lab_it_belongs_to(window: MainWindow, qtbot: QtB
     assert window.lab.spec.id == OTHER
     until(qtbot, lambda: window.header._stored.text() == "This run")
     assert window.lab.run.seed == seed
+
+
+def test_the_lab_in_front_is_opened_next_time(window: MainWindow, qtbot: QtBot, settings_file: Path):
+    assert last_lab(Settings(None)) == DEFAULT_LAB
+    choose(qtbot, window, OTHER)
+    window.close()
+    settings = Settings(settings_file)
+    assert last_lab(settings) == OTHER
+    settings.put("window/lab", "a lab of the past")
+    assert last_lab(settings) == DEFAULT_LAB
 
 
 def test_a_file_that_is_no_session_leaves_the_lab_in_front(window: MainWindow, qtbot: QtBot, tmp_path: Path):
