@@ -13,9 +13,19 @@ from PySide6.QtWidgets import QWidget
 from explorer.ui.theme import COMPANY_PX, SUBJECT_PX, Theme
 from explorer.ui.views.axes import Axes, Range
 from explorer.ui.views.lines import curve_pen, draw_curve, spread
-from explorer.ui.views.norms_marks import Bands, NormCurve, draw_bands, draw_card, draw_threshold, log_range, pill_rect
+from explorer.ui.views.norms_marks import (
+    Bands,
+    NormCurve,
+    draw_bands,
+    draw_card,
+    draw_threshold,
+    log_range,
+    name_bands,
+    pill_rect,
+)
 from explorer.ui.views.painting import (
     CENTER,
+    RIGHT,
     Run,
     Titles,
     draw_axes,
@@ -118,7 +128,8 @@ class NormsView(View):
 
     def axes(self, rect: QRectF) -> Axes:
         """The geometry of the plot inside a rectangle."""
-        y = self._held or log_range(self._curves, self._bands, self._threshold)
+        share = 1.25 * text_height(self.theme.font("tick")) / max(1.0, rect.height() - 50 * self.theme.scale)
+        y = self._held or log_range(self._curves, self._bands, self._threshold, share)
         x = Range.between(1.0, float(max(2, self._n_times)))
         right = self._labels_width(rect) + 18 if self._curves else 12.0
         return fit_axes(self._room(rect), self.theme, x, y, self._shown_titles(rect), right=right, log_y=True)
@@ -129,27 +140,42 @@ class NormsView(View):
     def _shown_titles(self, rect: QRectF) -> Titles:
         return self._titles if rect.height() >= _LOW_PX * self.theme.scale else Titles(self._titles.x)
 
+    def _pill(self, axes: Axes) -> QRectF:
+        """Where the number of the threshold stands; empty without one."""
+        if self._threshold is None:
+            return QRectF()
+        return pill_rect(axes, self.theme, self._threshold, self._threshold_words)
+
     def _form(self, rect: QRectF) -> int:
         """How much stands behind the names: 2 number and unit, 1 the number under a common unit, 0 nothing."""
         room = _MOST_LABELS * rect.width()
-        if max(runs_width(self._label(curve, 2)) for curve in self._curves) <= room:
+        if sum(self._columns(2)) <= room:
             return 2
-        return 1 if text_width(self.theme.font("tick"), self._unit) <= room else 0
+        return 1 if max(sum(self._columns(1)), text_width(self.theme.font("tick"), self._unit)) <= room else 0
 
     def _labels_width(self, rect: QRectF) -> float:
         form = self._form(rect)
-        widths = [runs_width(self._label(curve, form)) for curve in self._curves]
-        return max(*widths, text_width(self.theme.font("tick"), self._unit) if form == 1 else 0.0, 0.0) + 2
+        unit = text_width(self.theme.font("tick"), self._unit) if form == 1 else 0.0
+        return max(sum(self._columns(form)), unit) + 2
 
-    def _label(self, curve: NormCurve, form: int) -> list[Run]:
+    def _columns(self, form: int) -> tuple[float, float, float]:
+        """Widths of names, numbers and unit, px."""
+        runs = [self._label(curve) for curve in self._curves]
+        names = max(text_width(name.font, name.text) for name, _, _ in runs)
+        if not form:
+            return names, 0.0, 0.0
+        numbers = max(text_width(figure.font, figure.text) for _, figure, _ in runs) + 8
+        return names, numbers, runs_width(runs[0][2:]) if form == 2 else 0.0
+
+    def _label(self, curve: NormCurve) -> tuple[Run, Run, Run]:
+        """Name, number and unit."""
         color = text_color(self.theme, named_color(self.theme, curve.color))
-        runs = [Run(curve.label, color, self.theme.font("tick_strong"))]
-        if form:
-            text = number(curve.figure, 2) if math.isfinite(curve.figure) else "–"
-            runs.append(Run(" " + text, self.theme.ink, self.theme.font("number_small")))
-        if form == 2:
-            runs.append(Run(" " + self._unit, self.theme.muted, self.theme.font("tick")))
-        return runs
+        text = number(curve.figure, 2) if math.isfinite(curve.figure) else "–"
+        return (
+            Run(curve.label, color, self.theme.font("tick_strong")),
+            Run(text, self.theme.ink, self.theme.font("number_small")),
+            Run(" " + self._unit, self.theme.muted, self.theme.font("tick")),
+        )
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -180,6 +206,9 @@ class NormsView(View):
         if self._bands is not None:
             draw_bands(painter, axes, self.theme, self._curves, self._bands)
         draw_axes(painter, self._room(rect), axes, self.theme, self._shown_titles(rect))
+        if self._bands is not None:
+            room = axes.right - 24 - self._pill(axes).right() if self._threshold is not None else axes.width
+            name_bands(painter, axes, self.theme, self._curves, self._bands, min(room, 0.7 * axes.width))
         painter.save()
         painter.setClipRect(plot.adjusted(-1, -2, 3, 2))
         for curve in sorted(self._curves, key=lambda one: one.subject):
@@ -211,7 +240,17 @@ class NormsView(View):
         wanted = np.clip(ends, axes.top, axes.bottom).tolist()
         places = spread(wanted, line + 1, top, max(top, axes.bottom - line * 0.3))
         for curve, y in zip(self._curves, places, strict=True):
-            draw_runs(painter, QRectF(left, y - line / 2, rect.right() - left, line), self._label(curve, form))
+            self._paint_label(painter, QRectF(left, y - line / 2, rect.right() - left, line), curve, form)
+
+    def _paint_label(self, painter: QPainter, box: QRectF, curve: NormCurve, form: int) -> None:
+        name, figure, unit = self._label(curve)
+        names, numbers, _ = self._columns(form)
+        draw_runs(painter, box, [name])
+        if form:
+            column = QRectF(box.left() + names, box.top(), numbers, box.height())
+            draw_text(painter, column, figure.text, figure.font, figure.color, RIGHT)
+        if form == 2:
+            draw_runs(painter, box.adjusted(names + numbers, 0, 0, 0), [unit])
 
     def _paint_hover(self, painter: QPainter, axes: Axes) -> None:
         time = self._hover or self._linked
@@ -226,7 +265,7 @@ class NormsView(View):
                 painter.setPen(QPen(self.theme.card, 1.5))
                 painter.setBrush(named_color(self.theme, curve.color))
                 painter.drawEllipse(QPointF(x, y), 4.0 * self.theme.scale, 4.0 * self.theme.scale)
-        draw_card(painter, axes, self.theme, x, self._reading(time))
+        draw_card(painter, axes, self.theme, x, self._reading(time), self._pill(axes))
 
     def _reading(self, time: int) -> list[list[Run]]:
         mono, words = self.theme.font("number_small"), self.theme.font("tick")
@@ -287,9 +326,8 @@ class NormsView(View):
     def _on_threshold(self, axes: Axes, at: QPointF) -> bool:
         if self._threshold is None or not self._curves:
             return False
-        pill = pill_rect(axes, self.theme, self._threshold, self._threshold_words)
         near = abs(float(axes.py(self._threshold)) - at.y()) <= _GRAB_PX * self.theme.scale
-        return pill.contains(at) or (near and axes.left <= at.x() <= axes.right)
+        return self._pill(axes).contains(at) or (near and axes.left <= at.x() <= axes.right)
 
     def _move_threshold(self, value: float, *, final: bool) -> None:
         inside = float(f"{min(max(value, self._limits[0]), self._limits[1]):.3g}")

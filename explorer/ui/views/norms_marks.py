@@ -11,15 +11,17 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from explorer.ui.theme import Theme
+from explorer.ui.theme import Theme, legible, mix
 from explorer.ui.views.axes import Axes, Floats, Range
 from explorer.ui.views.painting import (
     CENTER,
     Run,
+    draw_haloed,
     draw_runs,
     draw_text,
     hair,
     runs_width,
+    text_color,
     text_height,
     text_width,
     with_alpha,
@@ -28,7 +30,7 @@ from explorer.ui.views.ticks import significant
 
 MOST_DECADES = 24.0
 """The axis reaches no further below the least last value."""
-_BELOW, _ABOVE = 10.0, 3.0
+_LOW_SHADE, _HIGH_SHADE = 0.28, 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,20 +90,30 @@ def references(curves: Sequence[NormCurve]) -> list[float]:
     return [curve.last for curve in curves if math.isfinite(curve.last) and curve.last > 0]
 
 
-def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float | None) -> Range:
-    """Whole decades that hold curves, threshold and the edges of the bands."""
-    ends = [end for c in curves if len(c.drawn) for end in (float(c.drawn.min()), float(c.drawn.max()))]
+def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float | None, share: float = 0.1) -> Range:
+    """Whole and half decades that hold curves and threshold, and enough of both bands to name them.
+
+    Args:
+        curves: What is drawn.
+        bands: What is shaded; None for nothing.
+        threshold: Where the line to drag stands; None for nowhere.
+        share: Part of the axis that each band takes at least, below a third.
+    """
+    ends = [math.log10(end) for c in curves if len(c.drawn) for end in (c.drawn.min(), c.drawn.max())]
+    ends += [math.log10(threshold)] if threshold is not None and threshold > 0 else []
     about = references(curves)
+    edges = []
     if bands is not None and about:
-        ends += [bands.low * min(about) / _BELOW, bands.high * max(about) * _ABOVE]
-    if threshold is not None and threshold > 0:
-        ends.append(threshold)
-    if not ends:
+        edges = [math.log10(bands.low) + math.log10(min(about)), math.log10(bands.high) + math.log10(max(about))]
+    if not ends + edges:
         return Range(1e-8, 1.0)
-    hi = math.ceil(math.log10(max(ends)) - 1e-9)
-    lo = math.floor(math.log10(max(min(ends), 1e-300)) + 1e-9)
-    lo = max(lo, min(hi - 1, (math.log10(min(about)) if about else hi) - MOST_DECADES), -300.0)
-    return Range(10.0 ** math.floor(min(lo, hi - 1)), 10.0 ** min(hi, 300))
+    lo, hi = float(math.floor(min(ends + edges))), float(math.ceil(max(ends + edges)))
+    lo = max(lo, math.floor(hi - MOST_DECADES), -300.0)
+    hi = min(max(hi, lo + 1.0), 300.0)
+    while edges and min(edges[0] - lo, hi - edges[1]) < min(share, 0.3) * (hi - lo):
+        lo -= 0.5 if edges[0] - lo <= hi - edges[1] else 0.0
+        hi += 0.5 if hi - edges[1] < edges[0] - lo else 0.0
+    return Range(10.0**lo, 10.0**hi)
 
 
 def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands) -> None:
@@ -109,7 +121,7 @@ def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[Nor
     about = references(curves)
     if not about:
         return
-    low, high = with_alpha(theme.faint, 0.30 / len(about)), with_alpha(theme.bad, 0.22 / len(about))
+    low, high = with_alpha(theme.faint, _LOW_SHADE / len(about)), with_alpha(theme.bad, _HIGH_SHADE / len(about))
     painter.setPen(Qt.PenStyle.NoPen)
     for last in about:
         top, bottom = _clamped(axes, bands.high * last), _clamped(axes, bands.low * last)
@@ -119,19 +131,28 @@ def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[Nor
         ):
             painter.setBrush(color)
             painter.drawRect(area)
+
+
+def name_bands(
+    painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands, room: float
+) -> None:
+    """Write in each band what it is, over the grid: at the right, in so many px."""
     line = text_height(theme.font("tick"))
-    top, bottom = _clamped(axes, bands.high * max(about)), _clamped(axes, bands.low * min(about))
-    _draw_words(painter, axes, theme, bands.high_words, axes.top + 1, top - axes.top >= line - 2)
-    _draw_words(painter, axes, theme, bands.low_words, axes.bottom - line - 2, axes.bottom - bottom >= line - 2)
+    if references(curves):
+        high, low = mix(theme.card, theme.bad, _HIGH_SHADE), mix(theme.card, theme.faint, _LOW_SHADE)
+        _draw_words(painter, QRectF(axes.right - room, axes.top + 1, room, line), theme, bands.high_words, high)
+        _draw_words(painter, QRectF(axes.right - room, axes.bottom - line - 1, room, line), theme, bands.low_words, low)
 
 
-def _draw_words(painter: QPainter, axes: Axes, theme: Theme, words: Sequence[str], top: float, has_room: bool) -> None:
+def _draw_words(painter: QPainter, place: QRectF, theme: Theme, words: Sequence[str], ground: QColor) -> None:
     """The longest of some words that fits, at the right."""
-    font, line = theme.font("tick"), text_height(theme.font("tick"))
-    fitting = [text for text in words if text_width(font, text) <= 0.62 * axes.width]
-    if has_room and fitting:
-        width = text_width(font, fitting[0]) + 1
-        draw_text(painter, QRectF(axes.right - width - 8, top, width, line), fitting[0], font, theme.muted)
+    font = theme.font("tick")
+    fitting = [text for text in words if text_width(font, text) + 12 <= place.width()]
+    if fitting:
+        width = text_width(font, fitting[0]) + 8
+        box = QRectF(place.right() - width - 4, place.top(), width, place.height())
+        color = text_color(theme, theme.muted)
+        draw_haloed(painter, box, fitting[0], font, legible(color, ground, 4.5), ground)
 
 
 def _clamped(axes: Axes, value: float) -> float:
@@ -158,12 +179,16 @@ def draw_threshold(painter: QPainter, axes: Axes, theme: Theme, value: float, wo
     draw_text(painter, pill, _pill_text(value, words), theme.font("tick_strong"), QColor(theme.accent_ink), CENTER)
 
 
-def draw_card(painter: QPainter, axes: Axes, theme: Theme, x: float, rows: Sequence[Sequence[Run]]) -> None:
-    """A small card of readings beside a vertical line at x."""
+def draw_card(
+    painter: QPainter, axes: Axes, theme: Theme, x: float, rows: Sequence[Sequence[Run]], avoid: QRectF
+) -> None:
+    """A small card of readings beside a vertical line at x; beneath what it is to avoid, if there is room."""
     line = text_height(theme.font("number_small")) + 2
     width = max(runs_width(row) for row in rows) + 18
     left = x + 12 if x + 12 + width < axes.right else x - 12 - width
     box = QRectF(max(axes.left, left), axes.top + 2, width, line * len(rows) + 8)
+    if box.intersects(avoid) and avoid.bottom() + 4 + box.height() <= axes.bottom:
+        box.moveTop(avoid.bottom() + 4)
     painter.setPen(QPen(theme.border, 1.0))
     painter.setBrush(with_alpha(theme.card, 0.96))
     painter.drawRoundedRect(box, 6, 6)

@@ -1,0 +1,173 @@
+"""What the norms and accuracies of a step say, in words: true of the numbers given, and of no others. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from explorer.core.frames import Array
+from explorer.specs.bptt import ADDING_TOLERANCE, EXPLODING, N_SYMBOLS, TRACKS, VANISHING, BpttParams
+from explorer.ui.labs.bptt.slopes import CELL_NAMES
+from explorer.ui.views.ticks import decade, number, significant
+
+Piece = tuple[str, str]
+Kind = Literal["vanishes", "explodes", "keeps", "is cut", "broke"]
+LONG_PATHS = ("rnn/h", "lstm/c", "gru/h")
+"""The path each cell's gradient goes back on; the LSTM's is its memory."""
+LEARNED, NEAR_CHANCE = 95.0, 6.0
+"""From this accuracy on, in %, a cell has learned its task; so many points above guessing, it guesses."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far one cell's gradient comes back.
+
+    Attributes:
+        cell: Which cell.
+        kind: What becomes of it.
+        factor: Norm at the first time over norm at the last; 0 if it is cut.
+        n_missing: Times at the beginning that get exactly nothing.
+    """
+
+    cell: str
+    kind: Kind
+    factor: float
+    n_missing: int
+
+
+def chance(params: BpttParams) -> float:
+    """What guessing gives, in %: one symbol in eight; for sums of two numbers from [0, 1], always answering 1."""
+    if params.task == "adding":
+        return 100.0 * (1.0 - (1.0 - ADDING_TOLERANCE) ** 2)
+    return 100.0 / N_SYMBOLS
+
+
+def reaches(norms: Array, *, truncated: bool) -> list[Reach]:
+    """How far each cell's gradient comes back.
+
+    Args:
+        norms: (4, T) in the order of TRACKS.
+        truncated: Whether zeros come from truncation; else they are numbers too small for 32 bits.
+    """
+    rows = {track: np.asarray(norms[TRACKS.index(track)], np.float64) for track in LONG_PATHS}
+    return [_reach(track.split("/")[0], row, truncated) for track, row in rows.items()]
+
+
+def sentences(norms: Array, params: BpttParams, accuracy: Mapping[str, float]) -> list[list[Piece]]:
+    """Two or three paragraphs about what is shown.
+
+    Args:
+        norms: (4, T) in the order of TRACKS.
+        params: Settings of the run.
+        accuracy: Share right by cell, in %; cells without one are not spoken of.
+
+    Returns:
+        Paragraphs of pieces of text with the names of their colours; empty without two time steps.
+    """
+    if np.shape(norms)[-1] < 2:
+        return []
+    found = reaches(norms, truncated=params.truncate > 0)
+    paragraphs = [_about_gradients(found, int(np.shape(norms)[-1]))]
+    learning = _about_learning(found, params, accuracy)
+    return paragraphs + ([learning] if learning else [])
+
+
+def _reach(cell: str, norms: Array, truncated: bool) -> Reach:
+    if not np.isfinite(norms).all() or norms[-1] <= 0:
+        return Reach(cell, "broke", math.nan, 0)
+    missing = int((norms > 0).argmax())
+    factor = float(norms[0] / norms[-1])
+    if missing and truncated:
+        return Reach(cell, "is cut", 0.0, missing)
+    kind: Kind = "vanishes" if factor < VANISHING else "explodes" if factor > EXPLODING else "keeps"
+    return Reach(cell, kind, factor, missing)
+
+
+def _about_gradients(found: Sequence[Reach], n_times: int) -> list[Piece]:
+    """What becomes of the gradients, cells alike in one sentence."""
+    pieces: list[Piece] = []
+    for reach in found:
+        if reach.kind in ("vanishes", "explodes"):
+            pieces += [("From the last time step back to the first, the ", "ink"), _name(reach.cell)]
+            pieces.append((f"’s gradient {_change(reach)}: it {reach.kind}. ", "ink"))
+    for kind in ("broke", "is cut", "keeps"):
+        alike = [reach for reach in found if reach.kind == kind]
+        if alike:
+            pieces.append(("The gradients of " if len(alike) > 1 else "The gradient of ", "ink"))
+            pieces += [*_named(alike), (_fate(kind, alike, n_times), "ink")]
+    return _trimmed(pieces)
+
+
+def _change(reach: Reach) -> str:
+    if reach.factor == 0.0:
+        return "shrinks below the smallest number of 32 bits, to exactly 0"
+    exponent = math.floor(abs(math.log10(reach.factor)) + 1e-9)
+    return f"{'shrinks' if reach.factor < 1 else 'grows'} more than {decade(exponent)}-fold"
+
+
+def _fate(kind: str, alike: Sequence[Reach], n_times: int) -> str:
+    several = len(alike) > 1
+    if kind == "broke":
+        return f" {'are not finite numbers' if several else 'is not a finite number'}: go back to an earlier step. "
+    if kind == "is cut":
+        missing = min(reach.n_missing for reach in alike)
+        verb = "are" if several else "is"
+        return f" {verb} cut off: the first {missing:,} of {n_times:,} time steps get exactly none. "
+    furthest = max(max(reach.factor, 1.0 / reach.factor) for reach in alike)
+    return f" {'arrive' if several else 'arrives'} there within a factor of {_at_most(furthest)} of the last step’s. "
+
+
+def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mapping[str, float]) -> list[Piece]:
+    given = [reach for reach in found if math.isfinite(accuracy.get(reach.cell, math.nan))]
+    guess = chance(params)
+    learned = [r for r in given if accuracy[r.cell] >= LEARNED]
+    guessing = [r for r in given if accuracy[r.cell] < guess + NEAR_CHANCE]
+    pieces: list[Piece] = []
+    for reach in given:
+        right = _percent(accuracy[reach.cell])
+        if reach in guessing:
+            pieces += [("The ", "ink"), _name(reach.cell), (f" is right {right} of the time, ", "ink")]
+            pieces.append((f"no better than guessing ({significant(guess, 3).removesuffix('.0')} %). ", "ink"))
+        elif reach not in learned:
+            pieces += [("The ", "ink"), _name(reach.cell), (f" does better than guessing, {right} right. ", "ink")]
+    if learned:
+        least = _percent(min(accuracy[r.cell] for r in learned))
+        several = len(learned) > 1
+        words = f" {'have' if several else 'has'} learned the task, {least}{' or more' if several else ''} right. "
+        pieces += [("" if several else "The ", "ink"), *_named(learned), (words, "ink")]
+    return _trimmed([piece for piece in pieces if piece[0]])
+
+
+def _named(alike: Sequence[Reach]) -> list[Piece]:
+    """Names in their colours, with commas and an and."""
+    pieces: list[Piece] = []
+    for i, reach in enumerate(alike):
+        if i:
+            pieces.append((" and " if i == len(alike) - 1 else ", ", "ink"))
+        pieces.append(_name(reach.cell))
+    return pieces
+
+
+def _name(cell: str) -> Piece:
+    return CELL_NAMES[cell], cell
+
+
+def _percent(value: float) -> str:
+    """Whole per cent; 100 only for what is right every time."""
+    return f"{100 if value >= 100 else min(round(value), 99)} %"
+
+
+def _at_most(factor: float) -> str:
+    """A factor of at least one, rounded up to two digits."""
+    if factor < 10:
+        return number(math.ceil(factor * 10 - 1e-9) / 10, 1)
+    unit = 10.0 ** (math.floor(math.log10(factor)) - 1)
+    return number(math.ceil(factor / unit - 1e-9) * unit, 0)
+
+
+def _trimmed(pieces: list[Piece]) -> list[Piece]:
+    return [*pieces[:-1], (pieces[-1][0].rstrip(), pieces[-1][1])] if pieces else []

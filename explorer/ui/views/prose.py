@@ -1,0 +1,115 @@
+"""A few sentences as a picture: wrapped, with words in the colours of what they name, and real text in files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.ui.theme import Theme
+from explorer.ui.views.painting import Run, draw_runs, named_color, text_color, text_height, text_width
+from explorer.ui.views.view import View
+
+Piece = tuple[str, str]
+"""Some text and the name of its colour; what is not ink or muted is set in bold."""
+
+_LINE, _BETWEEN = 1.3, 0.55
+_SMALLEST = 0.78
+
+
+class ProseView(View):
+    """Paragraphs one below the other."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._paragraphs: tuple[tuple[Piece, ...], ...] = ()
+
+    def set_paragraphs(self, paragraphs: Sequence[Sequence[Piece]]) -> None:
+        """Show these."""
+        found = tuple(tuple(paragraph) for paragraph in paragraphs)
+        if found != self._paragraphs:
+            self._paragraphs = found
+            self.updateGeometry()
+            self.update()
+
+    def text(self) -> list[str]:
+        """The paragraphs without their colours."""
+        return ["".join(text for text, _ in paragraph) for paragraph in self._paragraphs]
+
+    def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
+        """Draw the lines; a little smaller where they would not fit."""
+        if rect.width() < 40 or rect.height() < 12:
+            return
+        factor = 1.0
+        while factor > _SMALLEST and self._height(rect.width(), factor) > rect.height():
+            factor -= 0.02
+        line, y = self._line(factor), rect.top()
+        for paragraph in self._paragraphs:
+            for runs in self._lines(paragraph, rect.width(), factor):
+                if y + line > rect.bottom() + 0.3 * line:
+                    return
+                draw_runs(painter, QRectF(rect.left(), y, rect.width() + 2, line), runs)
+                y += line
+            y += _BETWEEN * line
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the lines need."""
+        return round(self._height(float(width), 1.0)) + 2
+
+    def _height(self, width: float, factor: float) -> float:
+        lines = sum(len(self._lines(paragraph, width, factor)) for paragraph in self._paragraphs)
+        return self._line(factor) * (lines + _BETWEEN * max(0, len(self._paragraphs) - 1))
+
+    def _line(self, factor: float) -> float:
+        return _LINE * text_height(self._font("ink", factor)) / 1.2
+
+    def _font(self, color: str, factor: float) -> QFont:
+        theme = self.theme.scaled(self.theme.scale * factor)
+        return theme.font("body" if color in ("ink", "muted") else "strong")
+
+    def _lines(self, paragraph: Sequence[Piece], width: float, factor: float) -> list[list[Run]]:
+        """The paragraph in lines of at most this width; a word is never cut in two."""
+        lines: list[list[Run]] = [[]]
+        taken = 0.0
+        for text, key in paragraph:
+            color, font = text_color(self.theme, named_color(self.theme, key)), self._font(key, factor)
+            for word in re.findall(r"[^ ]+ *| +", text):
+                bare = text_width(font, word.rstrip(" "))
+                if taken and taken + bare > width and not word.startswith((",", ".", ";")):
+                    lines.append([])
+                    taken = 0.0
+                lines[-1].append(Run(word, color, font))
+                taken += text_width(font, word)
+        return [_joined(line) for line in lines]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width is another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for the text at a usual width."""
+        return QSize(300, self.heightForWidth(300))
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(140, round(2 * self._line(1.0)))
+
+
+def _joined(line: list[Run]) -> list[Run]:
+    """Neighbouring words of one look as one run, so that a file keeps them together."""
+    joined: list[Run] = []
+    for run in line:
+        last = joined[-1] if joined else None
+        if last is not None and last.color == run.color and last.font == run.font:
+            joined[-1] = Run(last.text + run.text, run.color, run.font)
+        else:
+            joined.append(run)
+    return joined
