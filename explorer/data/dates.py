@@ -115,7 +115,7 @@ def truth(text: str) -> str | None:
 
 
 def ordinal(day: int) -> str:
-    """"1st", "2nd", "11th" and so on, for 1 to 31."""
+    """The day with its ending: "1st", "2nd", "11th" and so on, for 1 to 31."""
     endings = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
     return f"{day}{endings.get(day, 'th')}"
 

@@ -55,6 +55,7 @@ _SETTINGS: Final = {
     "under": ("tree", "house"),
     "behind": ("garden", "house", "forest", "tree", "mountain", "stadium"),
 }
+_PREPOSITIONS: Final = tuple(_SETTINGS)
 _PLACES: Final = {noun.english[0]: noun for noun in PLACES}
 _DETERMINERS: Final = ("the", "the", "the", "the", "a", "a", "two", "three", "many")
 
@@ -91,18 +92,17 @@ def truth(english: Sequence[str]) -> tuple[str, ...] | None:
 
 def _short(dice: Dice) -> Translation | None:
     second = ((_link(dice), _clause(dice)),) if dice.chance(0.12) else ()
-    one = _translation(Sentence(_clause(dice), second, dice.chance(0.15)))
-    return one if len(one.english) <= LONGEST else None
+    return _of_length(Sentence(_clause(dice), second, dice.chance(0.15)), 1, LONGEST)
 
 
 def _long(dice: Dice) -> Translation | None:
     others = tuple((_link(dice), _clause(dice)) for _ in range(1 + dice.chance(0.3)))
-    one = _translation(Sentence(_clause(dice), others, dice.chance(0.15)))
-    return one if LONGEST < len(one.english) <= LONGEST_OF_ALL else None
+    return _of_length(Sentence(_clause(dice), others, dice.chance(0.15)), LONGEST + 1, LONGEST_OF_ALL)
 
 
-def _translation(sentence: Sentence) -> Translation:
-    return Translation(sentence.english(), sentence.italian())
+def _of_length(sentence: Sentence, shortest: int, longest: int) -> Translation | None:
+    english = sentence.english()
+    return Translation(english, sentence.italian()) if shortest <= len(english) <= longest else None
 
 
 def _link(dice: Dice) -> str:
@@ -110,9 +110,7 @@ def _link(dice: Dice) -> str:
 
 
 def _clause(dice: Dice) -> Clause:
-    subjects = (_phrase(dice, BEINGS, 0.45),)
-    if dice.chance(0.12):
-        subjects = (*subjects, _phrase(dice, BEINGS, 0.15))
+    subjects = _subjects(dice)
     negated, kind = dice.chance(0.2), dice.roll()
     if kind < 0.3:
         return Clause(subjects, dice.pick(INTRANSITIVE), negated)
@@ -127,8 +125,14 @@ def _clause(dice: Dice) -> Clause:
     return Clause(subjects, dice.pick(verbs), negated, _phrase(dice, things, 0.3), place=place)
 
 
+def _subjects(dice: Dice) -> tuple[Phrase, ...]:
+    if dice.chance(0.12):
+        return _phrase(dice, BEINGS, 0.15), _phrase(dice, BEINGS, 0.15)
+    return (_phrase(dice, BEINGS, 0.45),)
+
+
 def _place(dice: Dice) -> tuple[str, Phrase]:
-    preposition = dice.pick(tuple(_SETTINGS))
+    preposition = dice.pick(_PREPOSITIONS)
     noun = _PLACES[dice.pick(_SETTINGS[preposition])]
     before = dice.pick(_BEFORE_THINGS) if dice.chance(0.15) else None
     after = dice.pick(_AFTER_THINGS) if dice.chance(0.1) else None
@@ -136,9 +140,9 @@ def _place(dice: Dice) -> tuple[str, Phrase]:
 
 
 def _phrase(dice: Dice, nouns: tuple[Noun, ...], adjectives: float) -> Phrase:
-    """A noun; ``adjectives`` is the share of those with an adjective behind, half of it that of those with one before."""
+    """A noun; ``adjectives`` is the share with an adjective behind, and twice the share with one in front."""
     noun = dice.pick(nouns)
-    living = noun in BEINGS
+    living = nouns is BEINGS
     determiner = dice.pick(_DETERMINERS)
     plural = dice.chance(0.4) if determiner == "the" else determiner != "a"
     before = dice.pick(ADJECTIVES_BEFORE if living else _BEFORE_THINGS) if dice.chance(adjectives / 2) else None

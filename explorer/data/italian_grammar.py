@@ -182,7 +182,8 @@ ENGLISH: Final = Vocabulary.of(
     (
         *("the", "a", "an", "many", "does", "do", "not", STOP),
         *(*NUMERALS, *LINKS, *PREPOSITIONS),
-        *(form for word in (*NOUNS, *VERBS) for form in word.english),
+        *(form for noun in NOUNS for form in noun.english),
+        *(form for verb in VERBS for form in verb.english),
         *(adjective.english for adjective in ADJECTIVES),
     )
 )
@@ -192,7 +193,8 @@ ITALIAN: Final = Vocabulary.of(
         *("non", STOP, *MANY.values(), *NUMERALS.values(), *LINKS.values()),
         *(alone for alone, _ in PREPOSITIONS.values() if alone),
         *(form for table in (*ARTICLES.values(), INDEFINITE) for form in table.values() if form != "-"),
-        *(form for word in (*NOUNS, *VERBS) for form in word.italian),
+        *(form for noun in NOUNS for form in noun.italian),
+        *(form for verb in VERBS for form in verb.italian),
         *(form for one in ADJECTIVES for form in (*one.forms, *one.before.values())),
     )
 )

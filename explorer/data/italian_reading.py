@@ -61,9 +61,8 @@ class _Reader:
         return Sentence(first, tuple(others), stopped)
 
     def _clause(self) -> Clause:
-        subjects = (self._phrase(),)
-        if self._took("and"):
-            subjects = (*subjects, self._phrase())
+        first = self._phrase()
+        subjects = (first, self._phrase()) if self._took("and") else (first,)
         verb, negated, plural = self._verb()
         thing = self._phrase() if verb in WITH_OBJECT else None
         state = self._state() if verb is IS and self._ahead not in PREPOSITIONS else None

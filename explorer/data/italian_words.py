@@ -257,5 +257,11 @@ writes  write  scrive   scrivono
 """)
 IS: Final = Verb(("is", "are"), ("è", "sono"))
 
-PREPOSITIONS: Final = {"in": ("", "in"), "on": ("", "on"), "near": ("vicino", "near"), "under": ("sotto", "the"), "behind": ("dietro", "the")}
+PREPOSITIONS: Final = {
+    "in": ("", "in"),
+    "on": ("", "on"),
+    "near": ("vicino", "near"),
+    "under": ("sotto", "the"),
+    "behind": ("dietro", "the"),
+}
 """Each with the Italian word before the article (none where both melt) and its table in :data:`ARTICLES`."""

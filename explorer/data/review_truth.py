@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from explorer.data.review_words import (
     BAD,
@@ -65,7 +66,7 @@ def _without(words: Words, phrases: Sequence[Words], *, at_end: bool) -> Words:
 
 
 def _contrast(words: Words) -> bool | None:
-    """"although A B" and "B although A": B decides; both have verbs, and opposite opinions."""
+    """Of "although A B" and "B although A": B decides; both have verbs, and opposite opinions."""
     middle = words.index("although")
     if middle:
         return _decided(words[:middle], words[middle + 1 :])
@@ -85,7 +86,7 @@ def _chain(words: Words) -> bool | None:
     """Clauses joined by "and" (same opinion) and "but" (the opposite one): the last one decides."""
     cuts = [-1, *(index for index, word in enumerate(words) if word in ("and", "but")), len(words)]
     before: _Clause | None = None
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         clause = _any(words[start + 1 : end])
         if clause is None or (before is not None and not _fits(before, words[start], clause)):
             return None
@@ -126,7 +127,7 @@ def _negated(words: Words) -> bool:
 
 
 def _said(words: Words) -> bool | None:
-    """"the plot is dull", "it was never a good film"."""
+    """Of "the plot is dull", "it was never a good film"."""
     for verb in range(1, min(4, len(words))):
         if words[verb] in ("is", "was"):
             subject, rest = words[:verb], words[verb + 1 :]
@@ -137,13 +138,13 @@ def _said(words: Words) -> bool | None:
 
 
 def _is_thing(words: Words) -> bool:
-    """"the film", "the old film"."""
+    """Whether it is like "the film" or "the old film"."""
     right_length = len(words) == 2 or (len(words) == 3 and words[1] in NEUTRAL)
     return right_length and words[0] == "the" and words[-1] in NOUNS
 
 
 def _felt(words: Words) -> bool | None:
-    """"i really loved the plot", "i never enjoyed the plot", "i did not hate the plot at all"."""
+    """Of "i really loved the plot", "i never enjoyed the plot", "i did not hate the plot at all"."""
     for good, verbs in VERBS.items():
         for past, plain in verbs:
             if words[:2] == ("i", past) and _is_thing(words[2:]):
@@ -158,7 +159,7 @@ def _felt(words: Words) -> bool | None:
 
 
 def _predicate(words: Words) -> bool | None:
-    """"rather slow", "not bad at all", "far from dull", "neither dull nor slow"."""
+    """Of "rather slow", "not bad at all", "far from dull", "neither dull nor slow"."""
     if len(words) == 4 and words[0] == "neither" and words[2] == "nor":
         one, other = _adjective(words[1:2]), _adjective(words[3:])
         return None if one is None or one != other else not one
@@ -172,7 +173,7 @@ def _predicate(words: Words) -> bool | None:
 
 
 def _phrase(words: Words) -> bool | None:
-    """"a really good film", "not a good film at all"."""
+    """Of "a really good film", "not a good film at all"."""
     negation = _negation(words)
     rest = words[len(negation) :]
     if negation == ("not",):
@@ -184,7 +185,7 @@ def _phrase(words: Words) -> bool | None:
 
 
 def _named(words: Words) -> bool | None:
-    """"great cast", "very dull old film"."""
+    """Of "great cast", "very dull old film"."""
     if not words or words[-1] not in NOUNS:
         return None
     rest = words[:-1]

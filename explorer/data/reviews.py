@@ -41,6 +41,8 @@ LONGEST: Final = 16
 LONGEST_OF_ALL: Final = 32
 """The same for those that are asked to be longer."""
 
+_TOLD_ONCE: Final = frozenset((*adjectives(True), *adjectives(False), *NOUNS))
+
 Words = list[str]
 
 
@@ -84,15 +86,19 @@ def _short_review(dice: Dice) -> Review | None:
         body = _joined(dice, good, ("and",) if kind < 0.58 else ("but",))
     else:
         body = _although(dice, good)
-    review = _finished(dice, body, good)
-    return review if len(review.words) <= LONGEST else None
+    return _of_length(_finished(dice, body, good), 1, LONGEST)
 
 
 def _long_review(dice: Dice) -> Review | None:
     good = dice.chance(0.5)
     connectors = tuple(dice.pick(("and", "but")) for _ in range(2 + dice.below(4)))
-    review = _finished(dice, _joined(dice, good, connectors), good)
-    return review if LONGEST < len(review.words) <= LONGEST_OF_ALL else None
+    return _of_length(_finished(dice, _joined(dice, good, connectors), good), LONGEST + 1, LONGEST_OF_ALL)
+
+
+def _of_length(review: Review, shortest: int, longest: int) -> Review | None:
+    """The review, unless it is too short or too long or says one thing twice."""
+    told = [word for word in review.words if word in _TOLD_ONCE]
+    return review if shortest <= len(review.words) <= longest and len(told) == len(set(told)) else None
 
 
 def _finished(dice: Dice, body: Words, good: bool) -> Review:

@@ -94,16 +94,17 @@ def canonical(objects: Sequence[SceneObject]) -> tuple[SceneObject, ...]:
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
-    """A colour of the grammar, 0 to 255: red, green, blue, yellow and purple that the colour-blind tell apart.
+    """A colour of the grammar, 0 to 255.
 
-    The colours are those of the "bright" scheme in Tol 2021, "Colour schemes".
+    They and the ground lie at least 18 apart in CIELAB for any eye: with all cones, or as without one kind of them
+    (Machado et al. 2009, "A physiologically-based model for simulation of color vision deficiency").
     """
     return {
-        "red": (238, 102, 119),
-        "green": (34, 136, 51),
-        "blue": (68, 119, 170),
-        "yellow": (204, 187, 68),
-        "purple": (170, 51, 119),
+        "red": (225, 50, 45),
+        "green": (60, 175, 120),
+        "blue": (0, 105, 180),
+        "yellow": (240, 215, 70),
+        "purple": (115, 40, 125),
     }[colour]
 
 
@@ -120,7 +121,8 @@ def render(objects: Sequence[SceneObject], side: int = 32) -> NDArray[np.float32
     Raises:
         ValueError: An object is not of the grammar, or two share a place.
     """
-    return render_all([objects], side)[0]
+    (picture,) = render_all([objects], side)
+    return picture
 
 
 def render_all(scenes: Sequence[Sequence[SceneObject]], side: int = 32) -> NDArray[np.float32]:

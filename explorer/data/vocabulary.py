@@ -106,8 +106,9 @@ def characters_of(text: str, most: int) -> tuple[tuple[str, ...], str]:
         most: Number of characters kept.
 
     Returns:
-        The characters as typed, with one space for any white space between two of them, and what was cut off behind
-        the last one kept, as typed; empty if nothing visible was.
+        The characters as typed, with one space for any white space between two of them, one with more than
+        :data:`LONGEST_WORD` parts shortened; and what was cut off behind the last one kept, as typed; empty if nothing
+        visible was.
     """
     characters: list[str] = []
     gap, position = False, 0
@@ -118,7 +119,7 @@ def characters_of(text: str, most: int) -> tuple[tuple[str, ...], str]:
         else:
             if len(characters) + gap >= most:
                 return tuple(characters), text[position:]
-            characters += [" "] * gap + [_piece(text[position:end])]
+            characters += [" "] * gap + [_shortened(_sound(text[position:end]))]
             gap = False
         position = end
     return tuple(characters), ""
@@ -146,17 +147,24 @@ def _word_end(text: str, position: int) -> int:
 
 
 def _cluster_end(text: str, position: int) -> int:
-    """Behind a character and all that belongs to it: marks, skin tones, what a joiner joins, the second half of a flag."""
+    """Behind a character and what belongs to it: marks, skin tones, what a joiner joins, the second half of a flag."""
     position += 1
+    if _separates(text[position - 1]):
+        return position
     if position < len(text) and _is_flag_half(text[position - 1]) and _is_flag_half(text[position]):
         position += 1
     while position < len(text):
         here = text[position]
         joined = text[position - 1] == _ZERO_WIDTH_JOINER and not _separates(here)
-        if not (joined or here in _JOINERS or unicodedata.category(here)[0] == "M" or "\U0001f3fb" <= here <= "\U0001f3ff"):
+        if not (joined or _belongs_to_the_last(here)):
             break
         position += 1
     return position
+
+
+def _belongs_to_the_last(character: str) -> bool:
+    is_skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return is_skin_tone or character in _JOINERS or unicodedata.category(character)[0] == "M"
 
 
 def _is_flag_half(character: str) -> bool:
@@ -173,11 +181,14 @@ def _separates(character: str) -> bool:
 
 
 def _shown(word: str) -> str:
-    plain = _piece(word).lower().replace("\u2019", "'")
+    return _shortened(_sound(word).lower().replace("\u2019", "'"))
+
+
+def _shortened(plain: str) -> str:
     return plain if len(plain) <= LONGEST_WORD else plain[: LONGEST_WORD - 1] + "…"
 
 
-def _piece(text: str) -> str:
+def _sound(text: str) -> str:
     """Composed, and without what no font and no file can take."""
     sound = "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
     return unicodedata.normalize("NFC", sound)
