@@ -38,7 +38,6 @@ class Conductor(QObject):
 
     Args:
         lab: The lab.
-        mailbox: Where the worker leaves the mail of the lab in front.
     """
 
     status_changed = Signal(object)
@@ -50,7 +49,7 @@ class Conductor(QObject):
     saved = Signal(str)
     collected = Signal(object, int, object)
 
-    def __init__(self, lab: Lab, mailbox: Mailbox, parent: QObject | None = None) -> None:
+    def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lab = lab
         self.undo_stack = QUndoStack(self)
@@ -61,11 +60,13 @@ class Conductor(QObject):
         self._hears = False
         self._wanted: frozenset[str] = frozenset()
         self._last_trouble: Trouble | None = None
-        self.pump = Pump(mailbox, self)
+        self._mailbox = Mailbox()
+        self.pump = Pump(self._mailbox, self)
         self.pump.delivered.connect(self._on_delivered)
         self._crew: Crew | None = None
         lab.asked.connect(self.ask)
         lab.scrub_requested.connect(self.scrub)
+        lab.stored_wished.connect(self.open_stored)
         lab.params_wished.connect(self.edit_params)
 
     # ------------------------------------------------------------------------------------------------- opening
@@ -129,7 +130,8 @@ class Conductor(QObject):
 
     def _open(self, stem: str, title: str, path: Path | None) -> None:
         run = self.lab.run
-        order = Open(self.lab.spec, run.params, run.seed or FIRST_SEED, stem, title if stem else "", path, self._wanted)
+        words, seed = title if stem else "", run.seed or FIRST_SEED
+        order = Open(self.lab.spec, run.params, seed, stem, words, path, self._wanted, self._mailbox)
         self._order(order)
 
     # ------------------------------------------------------------------------------------------------ commands

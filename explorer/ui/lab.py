@@ -34,6 +34,7 @@ class Lab(QObject):
         scrub_requested: A step that a panel wants to see.
         wanted_changed: The frames that visible panels draw have changed.
         notice: A sentence for the user.
+        stored_wished: Number of one of the lab's stored runs that a panel wants to see.
         params_wished: Parameters chosen on a panel; a key that stays the same throughout one drag; whether it is over.
 
     Args:
@@ -45,6 +46,7 @@ class Lab(QObject):
     scrub_requested = Signal(int)
     wanted_changed = Signal()
     notice = Signal(str)
+    stored_wished = Signal(int)
     params_wished = Signal(object, str, bool)
 
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:

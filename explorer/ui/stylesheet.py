@@ -5,7 +5,7 @@ What it dresses, by dynamic property (set once in the constructor, before the wi
     QLabel      role  = title | heading | body | strong | secondary | tick | group | number | number_small
                 tone  = muted | faint | accent | good | warn | bad
     QFrame      surface = card | bar | sidebar      (a flat card; the title bar of the window; the gallery at the left)
-    QPushButton kind  = primary | quiet | chosen    (plain without)
+    QPushButton kind  = primary | quiet | chosen | chip    (plain without; a chip is small)
     QToolButton kind  = primary | transport | row   (small, flat and quiet without)
     QLineEdit   kind  = number                      (mono, right-aligned exact-value box)
     any field   error = true                        (red border)
@@ -148,6 +148,10 @@ QPushButton[kind="gallery"] { background: transparent; color: $muted; border: 2p
 QPushButton[kind="gallery"]:hover { background: $grid; }
 QPushButton[kind="gallery"]:checked { background: $accent_ground; color: $accent; font-weight: 600; }
 QPushButton[kind="gallery"]:focus { border-color: $accent; }
+QPushButton[kind="chip"] { color: $muted; font-size: $pt_secondary; font-weight: 400; padding: 0 8px; min-height: 22px;
+    border-radius: 7px; }
+QPushButton[kind="chip"]:hover { color: $ink; }
+QPushButton[kind="chip"]:focus { padding: 0 7px; min-height: 20px; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QFrame[surface="segmented"] { background: $card; border: 1px solid $border; border-radius: $control; }
