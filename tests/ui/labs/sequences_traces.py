@@ -96,7 +96,7 @@ def _known(words: tuple[str, ...]) -> tuple[Token, ...]:
 
 
 def sentiment_trace(cell: str = "gru", *, layers: int = 1, unknown: int = -1, cut: str = "") -> Trace:
-    """The sentence "great cast but not a good film at all", read as negative; word `unknown` is not in the vocabulary."""
+    """The example sentence read as negative; word number `unknown` is not in the vocabulary."""
     words = tuple(EXAMPLES["sentiment"].split())
     tokens = tuple(Token(w, UNKNOWN if i == unknown else w) for i, w in enumerate(words))
     p = np.stack([1 - np.array(POSITIVE), np.array(POSITIVE)], axis=1).astype(np.float32)
