@@ -6,8 +6,9 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
@@ -16,24 +17,72 @@ from PySide6.QtWidgets import QApplication, QWidget
 from explorer.ui.bench.meters import percentile
 from explorer.ui.bench.report import report
 from explorer.ui.bench.stage import window_at_rest
+from explorer.ui.lab import Lab
 from explorer.ui.main_window import MainWindow
 from explorer.ui.photographs import pass_time
+from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.scatter import ScatterView
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 1_000
-RADIUS_PX = 60.0
+RADIUS_PX, STRIDE_PX = 60.0, 8.0
+
+AnyView = TypeVar("AnyView", bound=QWidget)
+
+
+@dataclass(frozen=True)
+class Grip:
+    """What is held: the view, where it is taken, and where it is dragged to, move by move.
+
+    Attributes:
+        view: Gets the events.
+        place: Where it is pressed, px on the view.
+        path: The offset from there, px, at each move; no two neighbours are equal.
+    """
+
+    view: QWidget
+    place: QPointF
+    path: Callable[[int], QPointF]
 
 
 @dataclass(frozen=True)
 class Drag:
     """What is dragged in a lab, and which panel shows the answer."""
 
-    hero: str
+    grip: Callable[[Lab], Grip]
     answer: str
 
 
-DRAGS: Mapping[str, Drag] = {"autoencoder": Drag("map", "decoded")}
+def _round(move: int) -> QPointF:
+    """In a circle."""
+    angle = 2 * math.pi * move / 40
+    return QPointF(RADIUS_PX * math.cos(angle), RADIUS_PX * math.sin(angle))
+
+
+def _to_and_fro(move: int) -> QPointF:
+    """To the left and back."""
+    return QPointF(-STRIDE_PX * (1 + abs(move % 30 - 15)), 0.0)
+
+
+def _probe(lab: Lab) -> Grip:
+    view = _found(lab.panel("map").findChild(ScatterView))
+    if view.probe is None:
+        raise RuntimeError("the map has no probe to drag")
+    return Grip(view, QPointF(*view.axes(view.area()).point(*view.probe)), _round)
+
+
+def _end_of_chain(lab: Lab) -> Grip:
+    view = _found(lab.panel("chain").findChild(FactorsView))
+    return Grip(view, view.tag(view.area(), "k").center(), _to_and_fro)
+
+
+def _found(view: AnyView | None) -> AnyView:
+    if view is None:
+        raise RuntimeError("there is nothing to drag")
+    return view
+
+
+DRAGS: Mapping[str, Drag] = {"autoencoder": Drag(_probe, "decoded"), "bptt": Drag(_end_of_chain, "chain")}
 
 
 class AnswerWatch(QObject):
@@ -88,24 +137,19 @@ class AnswerWatch(QObject):
 
 
 def drag(window: MainWindow, n_moves: int) -> list[float]:
-    """Drag the probe in a circle and give the milliseconds from each move to the painted answer."""
+    """Drag what the lab has to drag and give the milliseconds from each move to the painted answer."""
     what = DRAGS[window.lab.spec.id]
-    view = window.lab.panel(what.hero).findChild(ScatterView)
-    if view is None or view.probe is None:
-        raise RuntimeError(f"nothing to drag in {what.hero}")
+    grip = what.grip(window.lab)
     watch = AnswerWatch(window, what.answer)
-    centre = QPointF(*view.axes(view.area()).point(*view.probe))
-    send(view, QEvent.Type.MouseButtonPress, centre, LEFT)
+    send(grip.view, QEvent.Type.MouseButtonPress, grip.place, LEFT)
     took_ms = []
     for i in range(n_moves):
-        angle = 2 * math.pi * i / 40
-        at = centre + QPointF(RADIUS_PX * math.cos(angle), RADIUS_PX * math.sin(angle))
         watch.begin()
         began = time.perf_counter()
-        send(view, QEvent.Type.MouseMove, at, LEFT)
+        send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), LEFT)
         took_ms.append(1000 * (watch.wait() - began))
         pass_time(17 + i % 13)  # hands are not in step with the worker
-    send(view, QEvent.Type.MouseButtonRelease, centre, Qt.MouseButton.NoButton)
+    send(grip.view, QEvent.Type.MouseButtonRelease, grip.place, Qt.MouseButton.NoButton)
     return took_ms
 
 

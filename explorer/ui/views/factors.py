@@ -103,7 +103,7 @@ class FactorsView(View):
         widths = [text_width(font, f"{e} = {t}") + 14 for e, t in (("j", self._j), ("k", self._k))]
         wanted = [float(axes.px(t)) for t in (self._j, self._k)]
         gap = sum(widths) / 2 + 4
-        places = spread(wanted, gap, axes.left + widths[0] / 2, max(axes.left + gap, rect.right() - widths[1] / 2))
+        places = spread(wanted, gap, axes.left + widths[0] / 2, max(axes.left + gap, rect.right() - widths[1] / 2 - 1))
         i = 0 if end == "j" else 1
         return QRectF(places[i] - widths[i] / 2, rect.top() + 1, widths[i], self._tag_px() - 2)
 

@@ -17,9 +17,12 @@ from explorer.ui.views.curves import CurvesView
 from explorer.ui.views.density import DensityView
 from explorer.ui.views.density_plane import DensityPlaneView
 from explorer.ui.views.digit_pad import DigitPad
+from explorer.ui.views.factor_plots import Factors
+from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
 from explorer.ui.views.picture import PictureView
+from explorer.ui.views.plane import PlaneView
 from explorer.ui.views.scatter import ScatterView
 from explorer.ui.views.tiles import StripView, TilesView
 from explorer.ui.views.view import View
@@ -150,7 +153,30 @@ def formula(theme: Theme, awkward: bool) -> FormulaView:
     return view
 
 
+def complex_plane(theme: Theme, awkward: bool) -> PlaneView:
+    view = PlaneView(theme)
+    points = np.random.default_rng(0).normal(size=(48, 2)) / 2
+    if awkward:
+        points[::3], points[0] = np.nan, (1e30, 0.0)
+    view.set_points(points, "rnn")
+    view.set_points(0.9 * points, "rnn", moving=True)
+    return view
+
+
+def factors(theme: Theme, awkward: bool) -> FactorsView:
+    view = FactorsView(theme)
+    view.set_length(60)
+    each = np.full(59, np.inf if awkward else 0.9)
+    bound = np.zeros(60) if awkward else np.geomspace(1e-9, 1, 60)
+    view.set_factors(Factors(each, np.append(np.cumprod(each), 1.0), bound, "bound", "gru"))
+    view.set_ends(60, 1)
+    view.set_time(30)
+    return view
+
+
 MAKERS = [
+    complex_plane,
+    factors,
     clouds,
     digits,
     curves,

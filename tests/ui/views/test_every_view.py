@@ -19,6 +19,8 @@ from explorer.ui.views.view import View
 SIZES = [(0, 0), (1, 1), (40, 30), (300, 200), (2000, 1400)]
 RATIOS = [1.0, 1.5, 2.0]
 WORDS = {
+    "complex_plane": ["real part", "imaginary part", "|λ| = 1", "radius"],
+    "factors": ["time step t", "k = 60", "j = 1", "each factor"],
     "clouds": ["latent z₁", "1σ", "q(z | x)"],
     "digits": ["latent z₁", "2σ"],
     "curves": ["step", "test 100.0", "branch", "loss became infinite"],
