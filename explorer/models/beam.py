@@ -102,9 +102,7 @@ def _cut_at(end: int, tokens: Array, scores: Array) -> list[Sentence]:
 
 
 @torch.no_grad()
-def beam_search(
-    step: Writing, state: State, width: int, start: int, end: int, most: int
-) -> tuple[Sentence, ...]:
+def beam_search(step: Writing, state: State, width: int, start: int, end: int, most: int) -> tuple[Sentence, ...]:
     """The ``width`` likeliest sentences found by keeping that many beginnings at every length.
 
     Finished sentences stay in the race with the log-probability they have; nothing is divided by the length. With

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from explorer.models.recurrent import CellState, Recurrent
 
@@ -43,29 +43,18 @@ class Reader(nn.Module):
             state: CellState = self.cells(x)[1]
             return state
         packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
-        return read_packed(self.cells, packed)[1]
-
-    def outputs(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The last layer's states (T, B, H), zero behind each sequence's end."""
-        packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
-        data = packed._replace(data=read_packed(self.cells, packed)[0])
-        padded: Tensor = pad_packed_sequence(data, total_length=len(x))[0]
-        return padded
+        return read_packed(self.cells, packed)
 
 
-def read_packed(cells: Recurrent, packed: PackedSequence) -> tuple[Tensor, CellState]:
-    """Run through packed sequences with torch's fused loop.
-
-    Returns:
-        The last layer's states, packed like the input; every layer's last state (L, B, H) in the batch's own order.
-    """
+def read_packed(cells: Recurrent, packed: PackedSequence) -> CellState:
+    """Every layer's state after each sequence's own end, (L, B, H) in the batch's order; by torch's fused loop."""
     zero = cells.zero_state(int(packed.batch_sizes[0]))
     flat = [weight for layer in range(cells.layers) for weight in cells.weights(layer)]
     options = (True, cells.layers, 0.0, cells.training, False)  # biases, layers, dropout, training, one way
     order = packed.unsorted_indices
     if zero.c is not None:
-        out, h, c = torch.lstm(packed.data, packed.batch_sizes, [zero.h, zero.c], flat, *options)
-        return out, CellState(h.index_select(1, order), c.index_select(1, order))
+        _, h, c = torch.lstm(packed.data, packed.batch_sizes, [zero.h, zero.c], flat, *options)
+        return CellState(h.index_select(1, order), c.index_select(1, order))
     fused = {"rnn_tanh": torch.rnn_tanh, "rnn_relu": torch.rnn_relu, "gru": torch.gru}[cells.cell]
-    out, h = fused(packed.data, packed.batch_sizes, zero.h, flat, *options)
-    return out, CellState(h.index_select(1, order))
+    _, h = fused(packed.data, packed.batch_sizes, zero.h, flat, *options)
+    return CellState(h.index_select(1, order))

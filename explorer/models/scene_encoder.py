@@ -1,7 +1,7 @@
 """A small convolutional network that looks: a picture becomes the first state of a writer.
 
-After Vinyals et al. 2015, "Show and tell", arXiv:1411.4555; here the picture is the writer's first state, and nothing of
-it is shown again later.
+After Vinyals et al. 2015, "Show and tell", arXiv:1411.4555; here the picture is the writer's first state, and nothing
+of it is shown again later.
 
 Names: B pictures, L layers, H units.
 """
@@ -11,12 +11,16 @@ from __future__ import annotations
 from typing import Final
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.recurrent import CellState
 
 SIDE_PX: Final = 32
 CHANNELS: Final = (16, 32, 32)
+GROUND: Final = 0.96
+"""Brightness of the empty picture: it is given to the network as 0."""
+CONTRAST: Final = 4.0
 
 
 class SceneEncoder(nn.Module):
@@ -54,6 +58,7 @@ class SceneEncoder(nn.Module):
             x: Pictures, (B, 32, 32, 3) in [0, 1].
             lengths: Not looked at: every picture has the same size.
         """
-        flat: Tensor = self.layers(x.permute(0, 3, 1, 2) - 0.5)
-        states = torch.tanh(flat).view(len(x), *self._form).permute(1, 2, 0, 3).contiguous()
+        flat: Tensor = self.layers(CONTRAST * (GROUND - x.permute(0, 3, 1, 2)))
+        balanced = F.layer_norm(flat.view(len(x), *self._form), self._form[-1:])  # else the tanh saturates, and stays
+        states = torch.tanh(balanced).permute(1, 2, 0, 3).contiguous()
         return CellState(states[0], states[1] if len(states) > 1 else None)

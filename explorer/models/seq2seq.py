@@ -76,6 +76,8 @@ class Translator(nn.Module):
         return scores
 
 
+GAIN = math.sqrt(6)
+"""Convolutions in front of a ReLU start wider, so that the signal keeps its size (He et al. 2015, arXiv:1502.01852)."""
 Network = Answerer | Translator
 
 
@@ -93,6 +95,7 @@ def initialise(network: nn.Module, generator: torch.Generator) -> None:
         elif isinstance(part, nn.Embedding):
             part.weight.copy_(torch.randn(part.weight.shape, generator=generator))
         elif isinstance(part, (nn.Linear, nn.Conv2d)):
-            bound = 1 / math.sqrt(part.weight[0].numel())
+            gain = GAIN if isinstance(part, nn.Conv2d) else 1.0
+            bound = gain / math.sqrt(part.weight[0].numel())
             for values in part.parameters(recurse=False):
                 values.copy_((2 * torch.rand(values.shape, generator=generator) - 1) * bound)

@@ -1,7 +1,7 @@
 """A recurrent network that writes: from a first state, one token after the other (Sutskever et al. 2014, section 2).
 
-While training the writer is fed the true sentence (teacher forcing, Williams & Zipser 1989) or, token by token with some
-probability, what it has just written itself (scheduled sampling, Bengio et al. 2015, arXiv:1506.03099).
+While training the writer is fed the true sentence (teacher forcing, Williams & Zipser 1989) or, token by token with
+some probability, what it has just written itself (scheduled sampling, Bengio et al. 2015, arXiv:1506.03099).
 
 Names: T written tokens, B sentences, V vocabulary, D embedding, H units, L layers.
 """
@@ -67,5 +67,5 @@ class Writer(nn.Module):
 
 
 def parts(state: CellState) -> State:
-    """h alone, or h and c, each (L, B, H)."""
+    """The state as a tuple: h alone, or h and c, each (L, B, H)."""
     return (state.h,) if state.c is None else (state.h, state.c)

@@ -58,7 +58,7 @@ def check_step(network: Network) -> Check:
         passed=worst <= STEP_TOLERANCE,
         detail=(
             f"Largest difference of a state over {N_STEPS} steps of {N_SEQUENCES} random sequences between this lab's "
-            "formulas and torch.nn's module with the same weights; relative to the largest state, where that is above 1."
+            "formulas and torch.nn's module with the same weights; relative to the largest one where that is above 1."
         ),
     )
 
@@ -109,9 +109,11 @@ def _log_probabilities(network: Network, batch: Batch) -> Tensor:
     else:
         scores = network(batch.inputs, batch.lengths, batch.starting())
     targets = batch.targets.view(-1, scores.shape[1])  # (S, B)
-    return -F.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="none").view(
-        targets.shape
-    ).sum(0)
+    return (
+        -F.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="none")
+        .view(targets.shape)
+        .sum(0)
+    )
 
 
 def _first_of(batch: Batch) -> Batch:
@@ -212,7 +214,7 @@ def check_beam(live: Live, network: Translator) -> tuple[Check, Check]:
             tolerance=BEAM_TOLERANCE,
             passed=error <= BEAM_TOLERANCE,
             unit="nats",
-            detail=f"Beam search says {best.log_probability:.4f} nats, reading the sentence once more {again:.4f} nats.",
+            detail=f"Beam search says {best.log_probability:.4f} nats, the sentence read once more {again:.4f} nats.",
         ),
         Check(
             name="beam ≥ greedy",

@@ -61,11 +61,11 @@ class SequencesExperiment:
     def __init__(self, params: SequenceParams, seed: int, device: str = "cpu") -> None:
         self.params = params
         self.n_steps = 0
-        self._device = torch.device(device)
+        self.device = torch.device(device)
         self._generator = torch.Generator().manual_seed(seed)
         self._rng = np.random.default_rng(seed)
         self.task = build_task(params)
-        self.network = build_network(params, self.task, self._generator).to(self._device)
+        self.network = build_network(params, self.task, self._generator).to(self.device)
         self._optimiser = AdamW(self.network.named_parameters(), params.learning_rate, WEIGHT_DECAY)
         self._held_out: tuple[Batch, Batch] | None = None
         self._measured: tuple[int, Measured, Measured] | None = None
@@ -76,7 +76,7 @@ class SequencesExperiment:
     def step(self) -> Scalars:
         """One optimiser step on one batch; every fiftieth also measures held-out sequences."""
         with torch.enable_grad():
-            loss, norm = self._train_on(self.task.draw(self._rng, self.params.batch_size).to(self._device))
+            loss, norm = self._train_on(self.task.draw(self._rng, self.params.batch_size).to(self.device))
         self.n_steps += 1
         values = {"loss": loss, "gradient_norm": norm}
         return values | self._test_values() if self.n_steps % TEST_EVERY == 0 else values
@@ -109,7 +109,7 @@ class SequencesExperiment:
         fed, is_true = batch.starting(), None
         if self.params.teacher_forcing < 1:
             drawn = torch.rand(fed.shape, generator=self._generator)
-            is_true = (drawn < self.params.teacher_forcing).to(self._device)
+            is_true = (drawn < self.params.teacher_forcing).to(self.device)
         tokens: Tensor = self.network(batch.inputs, batch.lengths, fed, is_true)
         return tokens
 
@@ -126,7 +126,7 @@ class SequencesExperiment:
         """Held-out sequences, and longer ones; drawn when first wanted."""
         if self._held_out is None:
             known, longer = evaluation.held_out(self.task), evaluation.longer(self.task)
-            self._held_out = known.to(self._device), longer.to(self._device)
+            self._held_out = known.to(self.device), longer.to(self.device)
         return self._held_out
 
     def _measure(self) -> tuple[Measured, Measured]:
@@ -183,7 +183,7 @@ class SequencesExperiment:
         raise TypeError(f"the lab of sequences answers no {type(request).__name__}")
 
     def _live(self) -> Live:
-        return Live(self.network, self.task, task_of(self.params), self.n_steps, self._device)
+        return Live(self.network, self.task, task_of(self.params), self.n_steps, self.device)
 
     def checks(self) -> tuple[Check, ...]:
         """The lab's checks at the present weights."""

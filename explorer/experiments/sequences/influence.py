@@ -49,10 +49,7 @@ class Output:
             value = self.log_probability(x, fed)
             if not value.requires_grad:
                 return torch.zeros_like(x), torch.zeros_like(fed)
-            found = torch.autograd.grad(value, (x, fed), allow_unused=True)
-        d_x, d_fed = (
-            torch.zeros_like(at) if g is None else g for g, at in zip(found, (x, fed), strict=True)
-        )
+            d_x, d_fed = torch.autograd.grad(value, (x, fed), allow_unused=True, materialize_grads=True)
         return d_x, d_fed
 
 
@@ -63,9 +60,7 @@ def scores_at_end(network: Network, x: Tensor, fed: Tensor) -> Tensor:
         state = network.encoder(x, torch.tensor([len(x)])) if len(x) else cells.zero_state(1)
         answers: Tensor = network.readout(state.h[-1, 0])
         return answers
-    first: CellState = (
-        network.encoder(x, torch.tensor([len(x)])) if len(x) else network.writer.cells.zero_state(1)
-    )
+    first: CellState = network.encoder(x, torch.tensor([len(x)])) if len(x) else network.writer.cells.zero_state(1)
     tokens: Tensor = network.writer.readout(network.writer.cells(fed, first)[0][-1, 0])
     return tokens
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import torch
@@ -23,7 +24,7 @@ N_EMBEDDING: Final = 32
 
 def build_task(params: SequenceParams) -> Task:
     """The task that the parameters choose."""
-    makers: dict[str, type[Task]] = {
+    makers: dict[str, Callable[[], Task]] = {
         "sentiment": Reviews,
         "digits": DigitRows,
         "caption": Captions,

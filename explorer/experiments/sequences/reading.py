@@ -25,7 +25,7 @@ LONGER_ROWS: Final = (32, 36, 40)
 class Reviews:
     """Sentences and whether they praise."""
 
-    classes = SENTIMENTS
+    classes: tuple[str, ...] = SENTIMENTS
     n_words = len(reviews.VOCABULARY)
     joint = " "
 
@@ -66,7 +66,8 @@ class DigitRows:
         if not held_out:
             at = rng.integers(len(self._digits.train_labels), size=n)
             generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-            pictures = warp(torch.tensor(self._digits.train_images[at]).flatten(1), generator).view(-1, SIDE_PX, SIDE_PX)
+            flat = warp(torch.tensor(self._digits.train_images[at]).flatten(1), generator)
+            pictures = flat.view(n, SIDE_PX, SIDE_PX)
             return _rows(pictures, self._digits.train_labels[at], np.full(n, SIDE_PX))
         n_test = len(self._digits.test_labels)
         at = np.arange(n_test) if n >= n_test else rng.permutation(n_test)[:n]
