@@ -47,7 +47,7 @@ def _parser() -> Parser:
         "lab",
         nargs="?",
         metavar="LAB",
-        help="the lab to open (default: the one in front when the app was closed), or a command",
+        help="the lab to open (default: the one open last), or a command",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where torch computes (default: auto)")
     parser.add_argument("--session", metavar="FILE", help="open a saved session")

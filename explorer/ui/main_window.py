@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 
 from explorer.catalog import LABS
 from explorer.core.errors import Trouble, UserError
-from explorer.core.mailbox import Mailbox
 from explorer.core.session import lab_of
 from explorer.ui.actions import make_actions
 from explorer.ui.conductor import Conductor
@@ -65,7 +64,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._themes, self._settings, self._session = themes, settings, session
         self._painted = False
-        self._mailbox = Mailbox()
         self._device = device
         self.crew: Crew | None = None
         self.commands = Commands(self)
@@ -186,7 +184,7 @@ class MainWindow(QMainWindow):
 
     def _fittings(self) -> Fittings:
         return Fittings(
-            self._themes.theme, self._settings, self._mailbox, self.actions_by_id, self._themes_menu,
+            self._themes.theme, self._settings, self.actions_by_id, self._themes_menu,
             self.dialogs.export, self.dialogs.copy_picture, self.dialogs.copy_numbers, self.dialogs.handle,
         )  # fmt: skip
 
@@ -245,7 +243,7 @@ class MainWindow(QMainWindow):
         if self.conductor.is_stopped:  # closed meanwhile
             return
         # Last: beside the import of torch, what the window imports here would take four times as long.
-        self.crew = Crew(self._device, self._mailbox, self)
+        self.crew = Crew(self._device, self)
         self.conductor.start(self.crew, self._session)
 
     # ------------------------------------------------------------------------------------------------- looks

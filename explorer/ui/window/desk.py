@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from explorer.catalog import resolve, spec
 from explorer.core.errors import Trouble
-from explorer.core.mailbox import Mailbox
 from explorer.core.run import RunStatus
 from explorer.core.tour import has_tour
 from explorer.ui.actions import fill_menu
@@ -43,7 +42,6 @@ class Fittings:
     Attributes:
         theme: Colours and fonts.
         settings: What is remembered.
-        mailbox: Where the worker leaves the mail of the lab in front.
         actions: The window's commands by id.
         themes_menu: Chooses the theme.
         export: Opens the export dialog of a panel.
@@ -54,7 +52,6 @@ class Fittings:
 
     theme: Theme
     settings: Settings
-    mailbox: Mailbox
     actions: Mapping[str, QAction]
     themes_menu: QMenu
     export: Callable[[str], None]
@@ -84,7 +81,7 @@ class Desk(QWidget):
         self._visible: set[str] = set()
         lab_spec = spec(lab_id)
         self.lab: Lab = resolve(lab_spec.lab)(lab_spec, fittings.theme)
-        self.conductor = Conductor(self.lab, fittings.mailbox, self)
+        self.conductor = Conductor(self.lab, self)
         self.form = ParamForm(fittings.theme, self.lab.run.params)
         self._make_parts()
         self._lay_out()

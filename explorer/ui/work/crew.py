@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
-from explorer.core.mailbox import Mailbox
 from explorer.ui.work.attention import Attention
 from explorer.ui.work.orders import Ask, Command, Order
 from explorer.ui.work.worker import Worker
@@ -30,7 +29,6 @@ class Crew(QObject):
 
     Args:
         device: Name of the device, or ``"auto"``.
-        mailbox: Shared with the pump.
     """
 
     turned_to = Signal(str)
@@ -43,13 +41,13 @@ class Crew(QObject):
     _ordered = Signal(object)
     _stop_ordered = Signal()
 
-    def __init__(self, device: str, mailbox: Mailbox, parent: QObject | None = None) -> None:
+    def __init__(self, device: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._attention = Attention()
         self._thread = QThread(self)
         self._thread.setObjectName("worker")
         self._thread.setStackSize(STACK_BYTES)
-        self._worker = Worker(mailbox, self._attention, device)
+        self._worker = Worker(self._attention, device)
         self._worker.moveToThread(self._thread)
         queued = Qt.ConnectionType.QueuedConnection
         self._ordered.connect(self._worker.obey, queued)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from explorer.core.mailbox import Mailbox
 from explorer.core.runner import Runner
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
@@ -44,6 +45,7 @@ class Open(Order):
         stored_title: Its title.
         path: Session file, or None.
         wanted: Frames that visible panels draw.
+        mailbox: Where the run leaves its mail.
     """
 
     spec: LabSpec
@@ -53,6 +55,7 @@ class Open(Order):
     stored_title: str = ""
     path: Path | None = None
     wanted: frozenset[str] = frozenset()
+    mailbox: Mailbox = field(default_factory=Mailbox)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ import explorer
 from explorer.catalog import PREPARE, resolve
 from explorer.core.errors import Trouble, UserError
 from explorer.core.history import History
-from explorer.core.mailbox import Mailbox
 from explorer.core.runner import Runner
 from explorer.core.session import Session, View, load_session, save_session
 from explorer.core.stored import stored_path
@@ -39,7 +38,6 @@ class Worker(QObject):
         stopped: The worker has let go of everything.
 
     Args:
-        mailbox: Where the runner leaves its mail.
         attention: Raised by the window when an order waits, so that a slice of training ends early.
         device: Name of the device, or ``"auto"``.
     """
@@ -53,9 +51,8 @@ class Worker(QObject):
     collected = Signal(object, int, object)
     stopped = Signal()
 
-    def __init__(self, mailbox: Mailbox, attention: Attention, device: str) -> None:
+    def __init__(self, attention: Attention, device: str) -> None:
         super().__init__()
-        self._mailbox = mailbox
         self._attention = attention
         self._device = device
         self._runner: Runner | None = None
@@ -119,7 +116,6 @@ class Worker(QObject):
             self._runner = self._left.pop(lab_id, None)
             self._questions.clear()
             self._collecting.clear()
-            self._mailbox.drain()
         self.turned_to.emit(lab_id)
 
     def _open(self, order: Open) -> None:
@@ -137,7 +133,7 @@ class Worker(QObject):
         session = _session_of(order)
         history = History()
         runner = Runner(
-            spec, build, order.params, order.seed, mailbox=self._mailbox, history=history, session=session,
+            spec, build, order.params, order.seed, mailbox=order.mailbox, history=history, session=session,
             stored="" if order.path else order.stored_title,
         )  # fmt: skip
         runner.interrupted = self._attention.waiting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ class Bench:
 
     def obey(self, order: Order) -> None:
         self.attention.raise_hand()
-        self.worker.obey(order)
+        self.worker.obey(replace(order, mailbox=self.mailbox) if isinstance(order, Open) else order)
 
     def command(self, name: str, *args: Any) -> None:
         self.obey(Command(name, args))
@@ -59,7 +59,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp) -> Iterator[Bench]:
     mailbox, attention = Mailbox(), Attention()
-    worker = Worker(mailbox, attention, "cpu")
+    worker = Worker(attention, "cpu")
     made = Bench(mailbox, attention, worker)
     worker.ready.connect(made.ready.append)
     worker.answered.connect(made.answers.append)
@@ -72,6 +72,6 @@ def bench(qapp) -> Iterator[Bench]:
 
 @pytest.fixture
 def crew(qtbot: QtBot) -> Iterator[Crew]:
-    made = Crew("cpu", Mailbox())
+    made = Crew("cpu")
     yield made
     assert made.stop()

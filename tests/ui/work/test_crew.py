@@ -52,9 +52,9 @@ def test_a_refused_question_comes_back_as_trouble(crew: Crew, qtbot: QtBot):
 
 def test_stopping_while_training_ends_the_thread_at_once(qtbot: QtBot):
     mailbox = Mailbox()
-    crew = Crew("cpu", mailbox)
+    crew = Crew("cpu")
     with qtbot.waitSignal(crew.ready, timeout=READY_MS):
-        crew.order(Open(autoencoder.SPEC, HEAVY, 7))
+        crew.order(Open(autoencoder.SPEC, HEAVY, 7, mailbox=mailbox))
     crew.command("play")
     qtbot.waitUntil(lambda: bool(mailbox.drain().scalars), timeout=READY_MS)
     began = time.perf_counter()
@@ -64,6 +64,6 @@ def test_stopping_while_training_ends_the_thread_at_once(qtbot: QtBot):
 
 
 def test_stopping_twice_and_before_anything_was_opened_is_fine(qtbot: QtBot):
-    crew = Crew("cpu", Mailbox())
+    crew = Crew("cpu")
     assert crew.stop()
     assert crew.stop()
