@@ -25,8 +25,9 @@ from torch import Tensor
 
 from explorer.models.recurrent import CellWeights, Recurrent
 
-TOO_SMALL: Final = 1e-36
-"""What lies below is beyond single precision and taken for zero; its arithmetic would be slow, besides."""
+TOO_SMALL: Final = 100
+"""Gradients below so many times the smallest normal number (1e-36 in single precision) are taken for zero: they are
+beyond what the numbers can hold, and their arithmetic would be slow."""
 _LOOK_EVERY: Final = 8
 
 
@@ -174,7 +175,9 @@ def _recurse(local: Local, U: Tensor, d_h: Tensor, d_a: Tensor, n_direct: int, t
                 h[t - 1].addcmul_(h[t], keep[t])
 
 
-def _recurse_with_memory(local: Local, U: Tensor, d_h: Tensor, d_c: Tensor, d_a: Tensor, n_direct: int, truncate: int) -> None:
+def _recurse_with_memory(
+    local: Local, U: Tensor, d_h: Tensor, d_c: Tensor, d_a: Tensor, n_direct: int, truncate: int
+) -> None:
     """LSTM: h and c side by side; fills ``d_h``, ``d_c`` and ``d_a`` in place."""
     if local.keep is None or local.h_of_c is None:
         raise ValueError("these are not the derivatives of an LSTM")
@@ -200,8 +203,9 @@ def _is_cut(t: int, T: int, truncate: int) -> bool:
 
 
 def _fades(*gradients: Tensor) -> bool:
-    """Whether they are all below :data:`TOO_SMALL`; if so they are set to zero."""
-    if any(not g.abs().max().item() < TOO_SMALL for g in gradients):
+    """Whether they are all too small to follow; if so they are set to zero."""
+    smallest = TOO_SMALL * torch.finfo(gradients[0].dtype).tiny
+    if any(not g.abs().max().item() < smallest for g in gradients):
         return False
     for gradient in gradients:
         gradient.zero_()
