@@ -195,6 +195,7 @@ class FilmView(FilmHandling):
             below=found is not None and found.lo < scale.lo - 1e-3,
             above=found is not None and found.hi > scale.hi + 1e-3,
             zeros=self._sums.has_zeros,
+            cut=bool(self._cuts.any()),
             bad=bool(self._sums.bad_rows.any()),
         )
 
@@ -222,6 +223,8 @@ class FilmView(FilmHandling):
 
     def _paint_cuts(self, painter: QPainter, layout: FilmLayout, place: QRectF, track: int) -> None:
         """A line where the gradient ends, in the rows that were truncated."""
+        if not self._cuts.any():
+            return
         first = np.where(self._cuts > 0, self._sums.first_given[:, track], 0)
         first[first >= self._n_times] = 0
         edges = np.flatnonzero(np.diff(np.r_[-1, first, -1]))

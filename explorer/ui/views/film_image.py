@@ -7,7 +7,6 @@ rows one difference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -24,32 +23,17 @@ Words = NDArray[np.uint32]
 MOST_ROWS = 65_535
 _PER_DECADE, _LOWEST = 512.0, -64.0
 _FIRST_ROOM = 256
+_MINUS_INFINITY, _EXPONENT = np.uint16(0xFC00), np.uint16(0x7C00)
 _ZERO, _BAD = 256, 257
 
 
-@dataclass(frozen=True)
-class Tables:
-    """What each of the 65,536 patterns of a float16 counts as.
-
-    Attributes:
-        level: Whole number that rises with the value, 0 for what is not finite, uint16.
-        finite: 1 for numbers, uint8.
-        bad: 1 for what is not a number or infinitely large (not for -inf, which is the log10 of zero), uint8.
-    """
-
-    level: NDArray[np.uint16]
-    finite: Bytes
-    bad: Bytes
-
-
 @cache
-def tables() -> Tables:
-    """The tables, made once."""
+def levels() -> NDArray[np.uint16]:
+    """What each of the 65,536 patterns of a float16 counts as: rises with the value, 0 for what is not finite."""
     value = np.arange(65_536, dtype=np.uint16).view(np.float16).astype(np.float32)
     finite = np.isfinite(value)
     level = np.clip(np.rint((np.where(finite, value, 0.0) - _LOWEST) * _PER_DECADE), 1, 65_535)
-    bad = np.isnan(value) | (value == np.inf)
-    return Tables(np.where(finite, level, 0).astype(np.uint16), finite.astype(np.uint8), bad.astype(np.uint8))
+    return np.where(finite, level, 0).astype(np.uint16)
 
 
 class FilmSums:
@@ -122,21 +106,23 @@ class FilmSums:
         Returns:
             (n, number of columns) float32.
         """
-        sums, counts = self._sums[:, strip, columns], self._counts[:, strip, columns]
-        n = (counts[ends] - counts[starts]).astype(np.float32)
+        sums = _differences(self._sums[:, strip, columns], starts, ends).astype(np.float32)
+        n = (ends - starts)[:, None].astype(np.float32)
+        if self._zeros is not None:
+            n = n - _differences(self._zeros[:, strip, columns], starts, ends)
         with np.errstate(divide="ignore", invalid="ignore"):
-            mean = (sums[ends] - sums[starts]).astype(np.float32) / (n * np.float32(_PER_DECADE)) + np.float32(_LOWEST)
-        mean[n == 0] = -np.inf
+            mean = sums / (n * np.float32(_PER_DECADE)) + np.float32(_LOWEST)
+        if self._zeros is not None:
+            mean[n == 0] = -np.inf
         if self._bads is not None:
-            bad = self._bads[:, strip, columns]
-            mean[bad[ends] != bad[starts]] = np.nan
+            mean[_differences(self._bads[:, strip, columns], starts, ends) > 0] = np.nan
         return np.asarray(mean)
 
     def _clear(self, empty: Halves) -> None:
         self._values = empty
         _, strips, times = empty.shape
         self._sums = np.zeros((1, strips, times), np.uint32)
-        self._counts = np.zeros((1, strips, times), np.uint16)
+        self._zeros: NDArray[np.uint16] | None = None
         self._bads: NDArray[np.uint16] | None = None
         self._row_lo, self._row_hi = np.zeros(0, np.uint16), np.zeros(0, np.uint16)
         self._row_bad, self._row_zero = np.zeros((0, strips), bool), np.zeros(0, bool)
@@ -155,28 +141,38 @@ class FilmSums:
         if rows < len(self._sums):
             return
         room = max(rows, 2 * (len(self._sums) - 1), _FIRST_ROOM)
-        self._sums, self._counts = _longer(self._sums, room + 1), _longer(self._counts, room + 1)
+        self._sums = _longer(self._sums, room + 1)
+        self._zeros = None if self._zeros is None else _longer(self._zeros, room + 1)
         self._bads = None if self._bads is None else _longer(self._bads, room + 1)
         self._row_lo, self._row_hi = _longer(self._row_lo, room), _longer(self._row_hi, room)
         self._row_bad, self._row_zero = _longer(self._row_bad, room), _longer(self._row_zero, room)
         self._row_first = _longer(self._row_first, room)
 
     def _add(self, data: Halves, kept: int) -> None:
-        table, rows = tables(), slice(kept, len(data))
+        rows = slice(kept, len(data))
         bits = data[rows].view(np.uint16)
-        level, finite, bad = table.level[bits], table.finite[bits], table.bad[bits]
+        level = np.take(levels(), bits)
+        zero = bits == _MINUS_INFINITY
+        bad = ((bits & _EXPONENT) == _EXPONENT) & ~zero
         _extend(self._sums, level, kept)
-        _extend(self._counts, finite, kept)
         self._row_hi[rows] = level.max(axis=(1, 2), initial=0)
         self._row_lo[rows] = (level - np.uint16(1)).min(axis=(1, 2), initial=65_535) + np.uint16(1)
         self._row_bad[rows] = bad.any(axis=2)
-        self._row_zero[rows] = ((finite | bad) == 0).any(axis=(1, 2))
-        given = (finite | bad) != 0
-        self._row_first[rows] = np.where(given.any(axis=2), given.argmax(axis=2), data.shape[2])
-        if self._bads is None and bad.any():
-            self._bads = np.zeros(self._counts.shape, np.uint16)
-        if self._bads is not None:
-            _extend(self._bads, bad, kept)
+        self._row_zero[rows] = zero.any(axis=(1, 2))
+        self._row_first[rows] = np.where(zero.all(axis=2), data.shape[2], (~zero).argmax(axis=2))
+        self._zeros = self._counted(self._zeros, zero, kept)
+        self._bads = self._counted(self._bads, bad, kept)
+
+    def _counted(
+        self, counts: NDArray[np.uint16] | None, found: NDArray[np.bool_], kept: int
+    ) -> NDArray[np.uint16] | None:
+        """Running counts continued; none are kept until there is something to count."""
+        if counts is None:
+            if not found.any():
+                return None
+            counts = np.zeros(self._sums.shape, np.uint16)
+        _extend(counts, found, kept)
+        return counts
 
 
 def palette(colors: Bytes, zero: QColor, bad: QColor) -> Words:
@@ -190,10 +186,10 @@ def image(means: NDArray[np.float32], scale: Range, pixels: Words) -> QImage:
     """Means (H, W) as a picture of its own, the last row at the top, through a :func:`palette`."""
     with np.errstate(invalid="ignore"):
         level = np.clip((means - scale.lo) * (255.0 / scale.span) + 0.5, 0.0, 255.0)
-    index = np.nan_to_num(level, nan=0.0).astype(np.intp)
-    index[np.isneginf(means)] = _ZERO
-    index[np.isnan(means)] = _BAD
-    picture = np.ascontiguousarray(pixels[index[::-1]])
+    odd = ~np.isfinite(means)
+    if odd.any():
+        level[odd] = np.where(np.isnan(means[odd]), _BAD, _ZERO)
+    picture = np.take(pixels, level[::-1].astype(np.intp))
     height, width = picture.shape
     if not height or not width:
         return QImage()
@@ -217,11 +213,24 @@ def stretches(rows: Range, n_rows: int, n_pixels: int) -> tuple[Integers, Intege
     return starts, np.maximum(ends, starts + 1)
 
 
-def _extend(sums: NDArray[np.uint32] | NDArray[np.uint16], add: NDArray[np.uint16] | Bytes, kept: int) -> None:
-    """Continue running sums from row `kept` on."""
-    part = sums[kept + 1 : kept + 1 + len(add)]
-    np.cumsum(add, axis=0, dtype=sums.dtype, out=part)
-    part += sums[kept]
+def _extend(
+    sums: NDArray[np.uint32] | NDArray[np.uint16], add: NDArray[np.uint16] | NDArray[np.bool_], kept: int
+) -> None:
+    """Continue running sums from row `kept` on; row by row, which is several times faster than numpy's cumsum."""
+    something = add.any(axis=(1, 2)).tolist()
+    for row, values in enumerate(add, kept):
+        if something[row - kept]:
+            np.add(sums[row], values, out=sums[row + 1])
+        else:
+            sums[row + 1] = sums[row]
+
+
+def _differences(sums: NDArray, starts: Integers, ends: Integers) -> NDArray:
+    """Sums over stretches of rows from running sums, (n, W)."""
+    if np.array_equal(ends[:-1], starts[1:]):
+        at_edges = sums[np.r_[starts, ends[-1]]]
+        return np.asarray(at_edges[1:] - at_edges[:-1])
+    return np.asarray(sums[ends] - sums[starts])
 
 
 def _longer(array: NDArray, rows: int) -> NDArray:

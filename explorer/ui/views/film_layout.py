@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -71,7 +72,7 @@ class FilmLayout:
     left: float
     right: float
 
-    @property
+    @cached_property
     def plot(self) -> QRectF:
         """From the first strip's top to the last one's bottom."""
         return self.strips[0].united(self.strips[-1]) if self.strips else QRectF()
@@ -130,12 +131,12 @@ def lay_out(
     steps_width = _steps_width(rect, theme, strips, steps)
     right = rect.right() - 4 - steps_width
     roomy = rect.height() >= 150 * px
-    words = line + 3 if title and roomy else 0.0
+    words = line + 6 if title and roomy else 0.0
     legend = line + 8 if roomy else 2.0
     ticks = line + 5
     gap = (10.0 if rect.height() >= 260 * px else 6.0) * px
     room = rect.height() - legend - ticks - words - gap * (len(strips) - 1) - 4
-    cells = line + _BOX_PX * px + 12
+    cells = line + _BOX_PX * px + 16
     if rect.width() < _CELLS_FROM_PX * px or (room - cells) / len(strips) < _LEAST_STRIP_PX * px:
         cells = 0.0
     height = max(1.0, math.floor((room - cells) / len(strips)))
@@ -150,7 +151,7 @@ def lay_out(
         QRectF(rect.left() + 4, rect.top(), rect.width() - 8, line + 2) if roomy else QRectF(),
         QRectF(across[0], rect.top() + legend, across[1], cells - 6) if cells else QRectF(),
         QRectF(across[0], bottom + 4, across[1], line),
-        QRectF(rect.left() + 4, bottom + 4 + line, rect.width() - 8, line + 3) if words else QRectF(),
+        QRectF(rect.left() + 4, bottom + 7 + line, rect.width() - 8, line) if words else QRectF(),
         rect.left() + 4,
         rect.right() - 4,
     )

@@ -28,6 +28,7 @@ class Legend:
         below: Whether some values lie below the scale.
         above: Whether some values lie above it.
         zeros: Whether there are exact zeros.
+        cut: Whether gradients were truncated, which makes the zeros.
         bad: Whether there are values that are no numbers.
     """
 
@@ -36,6 +37,7 @@ class Legend:
     below: bool
     above: bool
     zeros: bool
+    cut: bool
     bad: bool
 
     def ends(self) -> tuple[str, str]:
@@ -80,7 +82,9 @@ def _draw_bar(painter: QPainter, bar: QRectF, theme: Theme) -> None:
 def _draw_swatches(painter: QPainter, rect: QRectF, theme: Theme, legend: Legend) -> float:
     """The colours beside the scale, as far as there is room; returns where they end."""
     font, x, size = theme.font("tick"), rect.left(), _SWATCH_PX * theme.scale
-    shown = [(zero_color(theme), "exactly 0: cut off")] * legend.zeros + [(theme.bad, "infinite")] * legend.bad
+    shown = [(zero_color(theme), "exactly 0: cut off" if legend.cut else "exactly 0")] * legend.zeros + [
+        (theme.bad, "not finite")
+    ] * legend.bad
     for color, words in shown:
         width = size + 5 + text_width(font, words)
         if x + width > rect.right():

@@ -70,7 +70,7 @@ class NormsView(View):
         self._unit = ""
         self._threshold: float | None = None
         self._limits = (1e-3, 1e3)
-        self._threshold_words = ""
+        self._threshold_words: tuple[str, ...] = ()
         self._held: Range | None = None
         self._hover = 0
         self._linked = 0
@@ -101,13 +101,13 @@ class NormsView(View):
         self._bands = bands
         self._redraw()
 
-    def set_threshold(self, value: float | None, limits: tuple[float, float], words: str) -> None:
+    def set_threshold(self, value: float | None, limits: tuple[float, float], words: tuple[str, ...]) -> None:
         """Stand the line to drag at a value; None takes it away. Held by the pointer it stays there.
 
         Args:
             value: Where, above zero.
             limits: How far it can be dragged.
-            words: What it is, before its number.
+            words: What it is, before its number, from long to short.
         """
         if self._held is None and (value, limits, words) != (self._threshold, self._limits, self._threshold_words):
             self._threshold, self._limits, self._threshold_words = value, limits, words
@@ -207,8 +207,7 @@ class NormsView(View):
             draw_bands(painter, axes, self.theme, self._curves, self._bands)
         draw_axes(painter, self._room(rect), axes, self.theme, self._shown_titles(rect))
         if self._bands is not None:
-            room = axes.right - 24 - self._pill(axes).right() if self._threshold is not None else axes.width
-            name_bands(painter, axes, self.theme, self._curves, self._bands, min(room, 0.7 * axes.width))
+            name_bands(painter, axes, self.theme, self._curves, self._bands, self._pill(axes))
         painter.save()
         painter.setClipRect(plot.adjusted(-1, -2, 3, 2))
         for curve in sorted(self._curves, key=lambda one: one.subject):

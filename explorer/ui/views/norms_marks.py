@@ -31,6 +31,7 @@ from explorer.ui.views.ticks import significant
 MOST_DECADES = 24.0
 """The axis reaches no further below the least last value."""
 _LOW_SHADE, _HIGH_SHADE = 0.28, 0.2
+_MOST_PILL = 0.42
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,14 +135,20 @@ def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[Nor
 
 
 def name_bands(
-    painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands, room: float
+    painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands, avoid: QRectF
 ) -> None:
-    """Write in each band what it is, over the grid: at the right, in so many px."""
+    """Write in each band what it is, over the grid: at the right, clear of the threshold's number."""
     line = text_height(theme.font("tick"))
     if references(curves):
         high, low = mix(theme.card, theme.bad, _HIGH_SHADE), mix(theme.card, theme.faint, _LOW_SHADE)
-        _draw_words(painter, QRectF(axes.right - room, axes.top + 1, room, line), theme, bands.high_words, high)
-        _draw_words(painter, QRectF(axes.right - room, axes.bottom - line - 1, room, line), theme, bands.low_words, low)
+        for top, words, ground in (
+            (axes.top + 1, bands.high_words, high),
+            (axes.bottom - line - 1, bands.low_words, low),
+        ):
+            place = QRectF(axes.left + 0.3 * axes.width, top, 0.7 * axes.width, line)
+            if place.adjusted(-24, 0, 0, 0).intersects(avoid):
+                place.setLeft(min(avoid.right() + 24, axes.right))
+            _draw_words(painter, place, theme, words, ground)
 
 
 def _draw_words(painter: QPainter, place: QRectF, theme: Theme, words: Sequence[str], ground: QColor) -> None:
@@ -159,15 +166,17 @@ def _clamped(axes: Axes, value: float) -> float:
     return min(max(float(axes.py(value)), axes.top), axes.bottom)
 
 
-def pill_rect(axes: Axes, theme: Theme, value: float, words: str) -> QRectF:
+def pill_rect(axes: Axes, theme: Theme, value: float, words: Sequence[str]) -> QRectF:
     """Where the number of the threshold stands: on its line, inside the plot."""
     height = text_height(theme.font("tick_strong")) + 4
-    width = min(text_width(theme.font("tick_strong"), _pill_text(value, words)) + 16, axes.width)
+    width = min(text_width(theme.font("tick_strong"), _pill_text(axes, theme, value, words)) + 16, axes.width)
     top = min(max(float(axes.py(value)) - height / 2, axes.top - height / 2), axes.bottom - height)
     return QRectF(axes.left + min(14.0, axes.width - width), top, width, height)
 
 
-def draw_threshold(painter: QPainter, axes: Axes, theme: Theme, value: float, words: str, *, held: bool) -> None:
+def draw_threshold(
+    painter: QPainter, axes: Axes, theme: Theme, value: float, words: Sequence[str], *, held: bool
+) -> None:
     """Draw the line to drag, with its number as the handle."""
     y = hair(_clamped(axes, value))
     painter.setPen(QPen(theme.accent, (3.0 if held else 2.0) * theme.scale))
@@ -176,7 +185,14 @@ def draw_threshold(painter: QPainter, axes: Axes, theme: Theme, value: float, wo
     painter.setPen(QPen(theme.card, 1.5))
     painter.setBrush(theme.accent)
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-    draw_text(painter, pill, _pill_text(value, words), theme.font("tick_strong"), QColor(theme.accent_ink), CENTER)
+    draw_text(
+        painter,
+        pill,
+        _pill_text(axes, theme, value, words),
+        theme.font("tick_strong"),
+        QColor(theme.accent_ink),
+        CENTER,
+    )
 
 
 def draw_card(
@@ -196,5 +212,9 @@ def draw_card(
         draw_runs(painter, QRectF(box.left() + 9, box.top() + 4 + i * line, width, line), row)
 
 
-def _pill_text(value: float, words: str) -> str:
-    return f"{words} {significant(value, 3)}".strip()
+def _pill_text(axes: Axes, theme: Theme, value: float, words: Sequence[str]) -> str:
+    """The longest of some words before the number that leaves most of the axis free."""
+    texts = [f"{before} {significant(value, 3)}" for before in words]
+    font = theme.font("tick_strong")
+    fitting = [text for text in texts if text_width(font, text) <= _MOST_PILL * axes.width]
+    return [*fitting, *texts[-1:], significant(value, 3)][0]

@@ -30,7 +30,7 @@ SCALES = (
 )
 FIXED_DECADES = (-10.0, 2.0)
 NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
-DETAILS = {"rnn/h": "∂L/∂h", "lstm/c": "∂L/∂c", "lstm/h": "∂L/∂h", "gru/h": "∂L/∂h"}
+DETAILS = {"rnn/h": "∂L/∂h", "lstm/c": "∂L/∂c, its memory", "lstm/h": "∂L/∂h, its state", "gru/h": "∂L/∂h"}
 SUBTITLE = "norm of the loss's gradient at every time step, up the page as training goes"
 
 

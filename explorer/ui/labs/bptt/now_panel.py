@@ -19,7 +19,7 @@ from explorer.ui.views.ticks import decade
 
 UNIT = "decades per 10 steps back"
 COMPANY = "lstm/h"
-CLIP_WORDS = "clip all weights' gradient at"
+CLIP_WORDS = ("clip the weights’ gradient at", "clip at")
 
 
 class NowPanel(Panel):
@@ -85,6 +85,6 @@ def _bands() -> Bands:
     return Bands(
         VANISHING,
         EXPLODING,
-        (f"vanishing: below {low} of the curve's own last step", f"vanishing: below {low} of its end", "vanishing"),
-        (f"exploding: above {high} times the curve's own last step", f"exploding: above {high} × its end", "exploding"),
+        (f"vanishing: below {low} of the curve’s own last step", f"vanishing: below {low} of its end", "vanishing"),
+        (f"exploding: above {high} times the curve’s own last step", f"exploding: above {high} × its end", "exploding"),
     )
