@@ -60,8 +60,8 @@ def _round(move: int) -> QPointF:
 
 
 def _to_and_fro(move: int) -> QPointF:
-    """To the left and back."""
-    return QPointF(-STRIDE_PX * (1 + abs(move % 30 - 15)), 0.0)
+    """To the right and back."""
+    return QPointF(STRIDE_PX * (1 + abs(move % 30 - 15)), 0.0)
 
 
 def _probe(lab: Lab) -> Grip:
@@ -73,7 +73,7 @@ def _probe(lab: Lab) -> Grip:
 
 def _end_of_chain(lab: Lab) -> Grip:
     view = _found(lab.panel("chain").findChild(FactorsView))
-    return Grip(view, view.tag(view.area(), "k").center(), _to_and_fro)
+    return Grip(view, view.tag(view.area(), "j").center(), _to_and_fro)
 
 
 def _found(view: AnyView | None) -> AnyView:

@@ -48,18 +48,20 @@ class FactorsView(View):
         super().__init__(theme, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._factors: Factors | None = None
-        self._length = 2
+        self._length = self._first_k = 2
         self._k, self._j = 2, 1
-        self._end: End = "k"
+        self._end: End = "j"
         self._held = False
         self._time = 0
 
     # What is shown -----------------------------------------------------------------------------------------------
 
-    def set_length(self, n_times: int) -> None:
-        """Say how many times there are, at least 2."""
+    def set_times(self, n_times: int, first_k: int) -> None:
+        """Say how many times there are, at least 2, and at which of them the product can begin: from ``first_k`` on."""
         self._length = max(2, n_times)
-        self.set_ends(min(self._k, self._length), min(self._j, self._length))
+        self._first_k = min(max(1, first_k), self._length)
+        self._end = "j" if self._is_fixed("k") else self._end
+        self.set_ends(min(max(self._k, self._first_k), self._length), min(self._j, self._length))
 
     def set_factors(self, factors: Factors | None) -> None:
         """Show a product; None while there is none."""
@@ -86,6 +88,10 @@ class FactorsView(View):
     def is_held(self) -> bool:
         """Whether a handle is being dragged."""
         return self._held
+
+    def _is_fixed(self, end: End) -> bool:
+        """Whether an end has but one place."""
+        return end == "k" and self._first_k == self._length
 
     # Geometry ----------------------------------------------------------------------------------------------------
 
@@ -127,13 +133,14 @@ class FactorsView(View):
     def _paint_end(self, painter: QPainter, rect: QRectF, end: End, lower: Axes) -> None:
         x = hair(float(lower.px(self._k if end == "k" else self._j)))
         tag = self.tag(rect, end)
-        active = end == self._end and (self._held or self.hasFocus())
-        painter.setPen(QPen(self.theme.accent, (2.0 if active else 1.25) * self.theme.scale))
+        active, fixed = end == self._end and (self._held or self.hasFocus()), self._is_fixed(end)
+        color = self.theme.muted if fixed else self.theme.accent
+        painter.setPen(QPen(color, (2.0 if active else 1.25) * self.theme.scale))
         painter.drawLine(QLineF(x, tag.bottom(), x, lower.bottom))
-        painter.setPen(QPen(self.theme.accent, 1.0))
-        painter.setBrush(self.theme.accent if active else self.theme.accent_ground)
+        painter.setPen(QPen(self.theme.border if fixed else color, 1.0))
+        painter.setBrush(color if active else self.theme.grid if fixed else self.theme.accent_ground)
         painter.drawRoundedRect(tag, 5, 5)
-        ink = self.theme.accent_ink if active else text_color(self.theme, self.theme.accent)
+        ink = self.theme.accent_ink if active else text_color(self.theme, color)
         words = f"{end} = {self._k if end == 'k' else self._j}"
         draw_text(painter, tag, words, self.theme.font("tick_strong"), ink, CENTER)
 
@@ -158,14 +165,15 @@ class FactorsView(View):
     # Handling ----------------------------------------------------------------------------------------------------
 
     def grip_at(self, x: float, y: float) -> End | None:
-        """The end whose tag or line is at a position."""
+        """The end whose tag or line is at a position; one that has but one place cannot be held."""
         rect = self.area()
-        for end in reversed(ENDS):
+        lower = self.plots(rect).lower
+        free = [end for end in reversed(ENDS) if not self._is_fixed(end)]
+        for end in free:
             if self.tag(rect, end).contains(x, y):
                 return end
-        lower = self.plots(rect).lower
-        away = {"k": abs(float(lower.px(self._k)) - x), "j": abs(float(lower.px(self._j)) - x)}
-        nearest: End = "k" if away["k"] <= away["j"] else "j"
+        away = {end: abs(float(lower.px(self._k if end == "k" else self._j)) - x) for end in free}
+        nearest = min(away, key=lambda end: away[end])
         return nearest if away[nearest] <= GRIP_PX else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -207,7 +215,7 @@ class FactorsView(View):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._move(1 if key == Qt.Key.Key_Home else self._length)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._end = "j" if self._end == "k" else "k"
+            self._end = "j" if self._end == "k" or self._is_fixed("k") else "k"
             self.update()
         else:
             super().keyPressEvent(event)
@@ -216,7 +224,7 @@ class FactorsView(View):
         """Move the end that is held; neither passes the other."""
         k, j = self._k, self._j
         if self._end == "k":
-            k = min(max(time, j), self._length)
+            k = min(max(time, j, self._first_k), self._length)
         else:
             j = max(min(time, k), 1)
         if (k, j) != (self._k, self._j):

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.core.errors import UserError
@@ -142,19 +141,23 @@ def test_no_more_factors_are_written_than_there_are(lab: BpttLab):
 def test_dragging_and_typing_ask_for_other_ends(lab: BpttLab, qtbot: QtBot):
     answer_all(lab, asked_of(lab))
     panel: Any = lab.panel("chain")
-    panel.view.ends_moved.emit(60, 12)
-    assert asked_of(lab)[-1] == Chain("rnn", 60, 12, asked_of(lab)[-1].generation)
-    assert [panel.boxes[end].value for end in "kj"] == [60, 12]
+    panel.view.ends_moved.emit(81, 12)
+    assert asked_of(lab)[-1] == Chain("rnn", 81, 12, asked_of(lab)[-1].generation)
+    assert [panel.boxes[end].value for end in "kj"] == [81, 12]
+    assert not panel.boxes["k"].isEnabled(), "only the last step has a loss"
+    lab.receive(mail_of(BpttParams(task="copy", delay=20)))
     panel.resize(420, 400)
     with qtbot.waitExposed(panel):
         panel.show()
-    panel.boxes["k"].selectAll()
-    type_text(panel.boxes["k"], "5")
-    QTest.keyClick(panel.boxes["k"], "\r")
-    assert panel.ends == (5, 5), "the other end makes room"
-    panel.boxes["j"].selectAll()
-    type_text(panel.boxes["j"], "99\r")
-    assert panel.ends == (5, 5), "there is no step 99"
+    for end, text, ends in (
+        ("k", "27\r", (27, 1)),
+        ("j", "99\r", (27, 1)),
+        ("j", "29\r", (27, 27)),
+        ("k", "5\r", (27, 27)),
+    ):
+        panel.boxes[end].selectAll()
+        type_text(panel.boxes[end], text)
+        assert panel.ends == ends
     panel.hide()
 
 
@@ -173,7 +176,7 @@ def test_another_cell_is_asked_for_and_a_late_answer_of_the_old_one_is_left(lab:
 
 def test_sequences_of_another_length_are_followed_all_the_way(lab: BpttLab):
     panel: Any = lab.panel("chain")
-    panel.choose("lstm", 60, 12)
+    panel.choose("lstm", 81, 12)
     lab.receive(mail_of(BpttParams(delay=20)))
     assert panel.request() == Chain("lstm", 0, 1)
     assert panel.view.ends == (21, 1)
@@ -182,15 +185,15 @@ def test_sequences_of_another_length_are_followed_all_the_way(lab: BpttLab):
 
 
 def test_a_session_brings_the_chain_back(lab: BpttLab, qtbot: QtBot):
-    lab.panel("chain").choose("gru", 50, 7)  # type: ignore[attr-defined]
+    lab.panel("chain").choose("gru", 81, 7)  # type: ignore[attr-defined]
     other, _ = lab_with_run()
     other.restore_view(lab.view())
     keep(qtbot, other.panel("chain"))
-    assert other.panel("chain").request() == Chain("gru", 50, 7)  # type: ignore[attr-defined]
+    assert other.panel("chain").request() == Chain("gru", 81, 7)  # type: ignore[attr-defined]
     for broken in ({"cell": "gru"}, {"cell": 3.0, "k": "x", "j": [1.0]}, {"cell": "tree", "k": 1e9, "j": float("nan")}):
         other.restore_view(broken)  # type: ignore[arg-type]
     other.restore_view({"cell": "rnn", "k": 12.0, "j": 99.0})
-    assert other.panel("chain").ends == (50, 7)  # type: ignore[attr-defined]
+    assert other.panel("chain").ends == (81, 7)  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------------------------------------------------- delays
@@ -225,7 +228,7 @@ def test_measured_accuracies_are_those_of_the_answer(lab: BpttLab):
 
 
 def test_dragging_the_clip_line_is_one_change_that_can_be_taken_back(lab: BpttLab):
-    conductor = Conductor(lab, "cpu")
+    conductor = Conductor(lab)
     heard: list[BpttParams] = []
     conductor.params_changed.connect(heard.append)
     now: Any = lab.panel("now")

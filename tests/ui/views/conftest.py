@@ -165,7 +165,7 @@ def complex_plane(theme: Theme, awkward: bool) -> PlaneView:
 
 def factors(theme: Theme, awkward: bool) -> FactorsView:
     view = FactorsView(theme)
-    view.set_length(60)
+    view.set_times(60, 50)
     each = np.full(59, np.inf if awkward else 0.9)
     bound = np.zeros(60) if awkward else np.geomspace(1e-9, 1, 60)
     view.set_factors(Factors(each, np.append(np.cumprod(each), 1.0), bound, "bound", "gru"))

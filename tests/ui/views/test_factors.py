@@ -26,7 +26,7 @@ def halves(k: int = N) -> Factors:
 @pytest.fixture
 def view(show) -> FactorsView:
     view = FactorsView(LIGHT)
-    view.set_length(N)
+    view.set_times(N, 1)
     view.set_ends(N, 1)
     view.set_factors(halves())
     return show(view, 420, 300)
@@ -55,6 +55,7 @@ def test_dragging_an_end_says_where_it_is_and_neither_passes_the_other(qtbot, vi
 
 
 def test_keys_move_the_end_that_was_chosen(qtbot, view):
+    qtbot.keyClick(view, KEY.Key_Up)
     qtbot.keyClick(view, KEY.Key_Left)
     qtbot.keyClick(view, KEY.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert view.ends == (70, 1)
@@ -66,6 +67,21 @@ def test_keys_move_the_end_that_was_chosen(qtbot, view):
     qtbot.keyClick(view, KEY.Key_Home)
     qtbot.keyClick(view, KEY.Key_Left)
     assert view.ends == (70, 1)
+
+
+def test_the_product_begins_only_where_it_can(qtbot, view):
+    view.set_times(N, 77)
+    qtbot.keyClick(view, KEY.Key_Up)
+    for _ in range(9):
+        qtbot.keyClick(view, KEY.Key_Left)
+    assert view.ends == (77, 1)
+    view.set_times(N, N)
+    assert view.ends == (N, 1)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=view.tag(view.area(), "k").center().toPoint())
+    assert not view.is_held
+    qtbot.keyClick(view, KEY.Key_Up)
+    qtbot.keyClick(view, KEY.Key_Right)
+    assert view.ends == (N, 2), "the keys stay with the end that can move"
 
 
 def test_a_press_between_the_ends_moves_nothing(qtbot, view):
@@ -126,6 +142,6 @@ def test_numbers_that_cannot_be_drawn_do_no_harm(draw, view):
     for vector in (False, True):
         view.set_factors(Factors(factors, np.zeros(N), np.full(N, np.nan), "W alone", "lstm"))
         draw(view, 420, 300, vector=vector)
-    view.set_length(2)
+    view.set_times(2, 2)
     draw(view, 420, 300)
     assert view.ends == (2, 1)

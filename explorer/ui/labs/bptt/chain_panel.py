@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from explorer.core.figures import FigureData
 from explorer.core.spec import PanelSpec
-from explorer.specs.bptt import CELLS, Chain, Chained
+from explorer.specs.bptt import CELLS, N_COPIED, BpttParams, Chain, Chained, n_steps_of
 from explorer.ui.kit.number_box import NumberBox
 from explorer.ui.kit.scale import Scale
 from explorer.ui.kit.segmented import Segmented
@@ -52,7 +52,7 @@ class ChainPanel(Panel):
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
-        self._length = 2
+        self._times = 2, 2
         self._k, self._j = 0, 1
         self._chained: Chained | None = None
         self.cells = Segmented([(c, c.upper(), TIPS[c]) for c in CELLS], "Which cell")
@@ -67,7 +67,7 @@ class ChainPanel(Panel):
         self.view.time_hovered.connect(self.time_hovered)
         self.boxes = {end: NumberBox(Scale(1, 2, whole=True), 1) for end in ("k", "j")}
         self.boxes["k"].value_entered.connect(lambda value: self._on_ends_moved(round(value), self._j))
-        self.boxes["j"].value_entered.connect(lambda value: self._on_ends_moved(self._k or self._length, round(value)))
+        self.boxes["j"].value_entered.connect(lambda value: self._on_ends_moved(self._k or self._last, round(value)))
         self._row = self._make_row()
         for widget in (self._row, self.numbers):
             self.column.addWidget(widget)
@@ -90,24 +90,32 @@ class ChainPanel(Panel):
         """The question that cell and ends ask."""
         return Chain(self.cell, self._k, self._j)
 
-    def set_length(self, n_times: int) -> None:
-        """Say how long the sequences are; other ones are followed all the way again."""
-        if n_times == self._length:
+    def set_task(self, params: BpttParams) -> None:
+        """Say how long the sequences are and which times have a loss; other ones are followed all the way again."""
+        last = n_steps_of(params)
+        first = last - N_COPIED + 1 if params.task == "copy" else last
+        if (first, last) == self._times:
             return
-        self._length, self._k, self._j = n_times, 0, 1
+        self._times, self._k, self._j = (first, last), 0, 1
         self.view.set_factors(None)
-        self.view.set_length(n_times)
-        for box in self.boxes.values():
-            box.set_scale(Scale(1, n_times, whole=True))
-        self._show_ends(n_times, 1)
+        self.view.set_times(last, first)
+        self.boxes["k"].set_scale(Scale(min(first, last - 1), last, whole=True))
+        self.boxes["k"].setEnabled(first < last)
+        self.boxes["j"].set_scale(Scale(1, last, whole=True))
+        self._show_ends(last, 1)
+
+    @property
+    def _last(self) -> int:
+        return self._times[1]
 
     def choose(self, cell: str, k: int, j: int) -> None:
         """Choose cell and ends without asking; what does not fit the sequences is left out."""
         if self.cells.offers(cell):
             self.cells.set_value(cell)
-        if 0 <= k <= self._length and 1 <= j <= (k or self._length):
+        first, last = self._times
+        if (k == 0 or first <= k <= last) and 1 <= j <= (k or last):
             self._k, self._j = k, j
-            self._show_ends(k or self._length, j)
+            self._show_ends(k or last, j)
 
     def set_chained(self, answer: Chained) -> None:
         """Show the answer, unless another cell has been chosen meanwhile."""
@@ -158,8 +166,8 @@ class ChainPanel(Panel):
     @Slot(int, int)
     def _on_ends_moved(self, k: int, j: int) -> None:
         """A person moved an end; the other one makes room."""
-        j = min(j, k) if k != (self._k or self._length) else j
-        k = max(k, j)
+        k = max(k, self._times[0])
+        j = min(j, k)
         self._k, self._j = k, j
         self._show_ends(k, j)
         self.asked.emit(self.request())

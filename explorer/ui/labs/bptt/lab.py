@@ -11,7 +11,7 @@ from explorer.core.frames import Array
 from explorer.core.params import param_field, with_values
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
-from explorer.specs.bptt import CELLS, BpttParams, Chained, DelaysMeasured, n_steps_of
+from explorer.specs.bptt import CELLS, BpttParams, Chained, DelaysMeasured
 from explorer.ui.labs.bptt.chain_panel import ChainPanel
 from explorer.ui.labs.bptt.gradient_panel import GradientPanel
 from explorer.ui.labs.bptt.meaning_panel import MeaningPanel
@@ -86,7 +86,7 @@ class BpttLab(LiveLab):
             panel.set_clip(self.params.clip_norm if self.params.clipping else None)
             panel.set_delay(self.params.delay)
         elif isinstance(panel, ChainPanel):
-            panel.set_length(n_steps_of(self.params))
+            panel.set_task(self.params)
             self._restore_chain(panel)
         elif self._delays is not None and panel is self._delays:
             self._delays.set_trained(self.params.delay)
