@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.ui.theme import COMPANY_PX, Theme
 from explorer.ui.views.axes import Axes, Range
 from explorer.ui.views.color_scale import Colors, ColorScale, draw_scale, scale_width
-from explorer.ui.views.heatmap_layout import HeatmapLayout, lay_out
+from explorer.ui.views.heatmap_layout import NAME_SHARE, HeatmapLayout, lay_out
 from explorer.ui.views.images import draw_image, to_image
 from explorer.ui.views.lines import curve_pen, draw_curve
 from explorer.ui.views.painting import (
@@ -29,6 +29,7 @@ from explorer.ui.views.painting import (
     text_height,
     text_width,
 )
+from explorer.ui.views.raster import device_scale
 from explorer.ui.views.ticks import reading
 from explorer.ui.views.view import View
 
@@ -147,7 +148,7 @@ class HeatmapView(View):
     def _names_of_rows(self, rect: QRectF) -> tuple[str, ...]:
         """Names where they can be read, else empty ones that take no room."""
         line = text_height(self.theme.font("tick"))
-        return self._rows if len(self._rows) * 0.8 * line <= rect.height() - line else ("",) * len(self._rows)
+        return self._rows if len(self._rows) * NAME_SHARE * line <= rect.height() - line else ("",) * len(self._rows)
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -160,13 +161,21 @@ class HeatmapView(View):
             return
         places = self.layout_in(rect)
         self._paint_legend(painter, places, vector=vector)
-        draw_image(painter, self._image, places.cells, vector=vector)
+        draw_image(painter, self._fitted(painter, places.cells, vector=vector), places.cells, vector=vector)
         draw_frame(painter, places.cells.adjusted(-0.5, -0.5, 0.5, 0.5), self.theme.border, 1.0, 2.0)
         self._paint_row_names(painter, rect, places)
         self._paint_column_names(painter, places)
         self._paint_marks(painter, places)
         if not places.curve.isEmpty():
             self._paint_curve(painter, rect, places)
+
+    def _fitted(self, painter: QPainter, cells: QRectF, *, vector: bool) -> QImage:
+        """The picture, with rows that share a pixel averaged rather than left out."""
+        height = round(cells.height() * device_scale(painter))
+        if vector or not 0 < height < self._image.height():
+            return self._image
+        kinds = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        return self._image.scaled(self._image.width(), height, *kinds)
 
     def _paint_legend(self, painter: QPainter, places: HeatmapLayout, *, vector: bool) -> None:
         taken = min(scale_width(self._scale, self.theme), 0.55 * places.legend.width())
@@ -232,12 +241,13 @@ class HeatmapView(View):
         row, where = self._shown_row(), places.curve
         axes = self.curve_axes(places)
         tick, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
+        if row < 0:
+            hint = f"Point at a {self._words.row or 'row'} to see it here as a curve"
+            draw_text(painter, where, hint, tick, self.theme.muted, CENTER)
+            return
         zero = hair(float(axes.py(0.0)))
         painter.setPen(QPen(self.theme.border, 1.0))
         painter.drawLine(QLineF(where.left(), zero, where.right(), zero))
-        if row < 0:
-            draw_text(painter, where, f"Point at a {self._words.row or 'row'} to see it here", tick, self.theme.muted)
-            return
         x, y = axes.px(np.arange(len(self._columns)) + 0.5), axes.py(self._values[row])
         color = text_color(self.theme, self.theme.series.test)
         draw_curve(painter, x, y, curve_pen(color, COMPANY_PX * self.theme.scale))
@@ -250,7 +260,8 @@ class HeatmapView(View):
             painter.setBrush(self.theme.accent)
             painter.drawEllipse(QPointF(float(x[self._column]), float(y[self._column])), 4.0, 4.0)
         name = f"{self._words.row} {self._rows[row]}".strip()
-        box = QRectF(rect.left(), where.center().y() - line / 2, where.left() - 6 - rect.left(), line)
+        left = max(rect.left(), places.cells.right() + 4) if where.left() > places.cells.right() else rect.left()
+        box = QRectF(left, where.center().y() - line / 2, where.left() - 6 - left, line)
         if text_width(tick, name) <= box.width():
             draw_text(painter, box, name, tick, self.theme.ink, RIGHT)
         else:

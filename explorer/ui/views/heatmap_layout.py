@@ -12,9 +12,12 @@ from explorer.ui.theme import Theme
 from explorer.ui.views.painting import text_height, text_width
 
 _CURVE_SHARE, _LEAST_CURVE_PX, _MOST_CURVE_PX = 0.3, 34.0, 84.0
-_LEAST_WITH_CURVE_PX = 150.0
+_LEAST_WITH_CURVE_PX = 170.0
+_SIDE_SHARE, _LEAST_SIDE_PX, _SIDE_GAP_PX = 0.24, 140.0, 64.0
 _MOST_NAME_PX = 74.0
 _CURVE_GAP_PX = 6.0
+NAME_SHARE = 0.72
+"""Height of a row, in lines of text, from which on its name can stand beside it."""
 
 NameWay = Literal["level", "upright", "none"]
 
@@ -25,7 +28,7 @@ class HeatmapLayout:
 
     Attributes:
         legend: One line above everything.
-        curve: The enlarged row.
+        curve: The enlarged row: above the map with its columns on those of the map, or, where it is low, at its right.
         cells: The map itself.
         n_rows: Rows of the map.
         n_columns: Columns of the map.
@@ -55,14 +58,16 @@ class HeatmapLayout:
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Row and column at a position; on the curve or the column names the row is -1; None elsewhere."""
-        cells = self.cells
-        if not self.n_columns or not self.n_rows or not cells.left() <= x < cells.right():
+        cells, curve = self.cells, self.curve
+        across = curve if curve.contains(x, y) else cells
+        if not self.n_columns or not self.n_rows or not across.left() <= x < across.right():
             return None
-        column = min(int((x - cells.left()) / cells.width() * self.n_columns), self.n_columns - 1)
-        if cells.top() <= y < cells.bottom():
-            return min(int((y - cells.top()) / cells.height() * self.n_rows), self.n_rows - 1), column
-        beneath = cells.bottom() <= y <= cells.bottom() + _MOST_NAME_PX
-        return (-1, column) if beneath or self.curve.contains(x, y) else None
+        column = min(int((x - across.left()) / across.width() * self.n_columns), self.n_columns - 1)
+        if across is curve or cells.bottom() <= y <= cells.bottom() + _MOST_NAME_PX:
+            return -1, column
+        if not cells.top() <= y < cells.bottom():
+            return None
+        return min(int((y - cells.top()) / cells.height() * self.n_rows), self.n_rows - 1), column
 
 
 def lay_out(
@@ -84,6 +89,9 @@ def lay_out(
     widest_row = max((text_width(tick, name) for name in rows), default=0.0)
     left = (line + 4 if has_title else 0.0) + min(widest_row, 0.3 * rect.width()) + 8
     width = max(1.0, rect.width() - left - 2)
+    beside = _SIDE_SHARE * width if has_curve and rect.height() < _LEAST_WITH_CURVE_PX else 0.0
+    beside = beside if beside >= _LEAST_SIDE_PX else 0.0
+    width -= beside + _SIDE_GAP_PX if beside else 0.0
     names, every, below = _column_names(columns, width, theme)
     room = rect.height() - legend.height() - below - 2
     curve_height = 0.0
@@ -96,7 +104,9 @@ def lay_out(
     height = max(1.0, room - (curve_height + _CURVE_GAP_PX if curve_height else 0.0))
     cells = QRectF(rect.left() + left, top, width, height)
     curve = QRectF(cells.left(), legend.bottom(), width, curve_height) if curve_height else QRectF()
-    fits = bool(rows) and height / len(rows) >= 0.8 * line
+    if beside:
+        curve = QRectF(rect.right() - beside - 2, cells.top(), beside, cells.height())
+    fits = bool(rows) and height / len(rows) >= NAME_SHARE * line
     return HeatmapLayout(legend, curve, cells, len(rows), len(columns), fits, names, every)
 
 

@@ -38,6 +38,7 @@ class VerdictView(View):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._verdict = Verdict()
+        self._centred = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     @property
@@ -52,6 +53,11 @@ class VerdictView(View):
         self.setAccessibleName(f"Answer: {verdict.answer}. {self._sign()[0]} {verdict.truth}")
         self.update()
 
+    def set_centred(self, centred: bool) -> None:
+        """Whether it stands in the middle of the room there is, beside a picture, or at its top."""
+        self._centred = centred
+        self.update()
+
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw the answer, then whether it is right."""
         if rect.width() < 30 or rect.height() < 14 or not self._verdict.answer:
@@ -62,7 +68,8 @@ class VerdictView(View):
         font = theme.font("title")
         height = text_height(font)
         total = height * len(lines) + below
-        top = rect.top() + max(0.0, (rect.height() - total) / 2)
+        room = max(0.0, rect.height() - total)
+        top = rect.top() + (room / 2 if self._centred else min(room, 4.0))
         for i, line in enumerate(lines):
             runs = [Run(line, self.theme.ink, font)]
             last = i == len(lines) - 1

@@ -14,6 +14,7 @@ from explorer.ui.labs.sequences.influence_picture import InfluencePicture
 from explorer.ui.labs.sequences.reader_panel import Reader
 from explorer.ui.panel import Where
 from explorer.ui.theme import Theme
+from explorer.ui.views.bars import Bar, BarsView
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.tokens import Chip, TokensView
 
@@ -46,11 +47,13 @@ class InfluencePanel(Reader):
         self.inputs.setAccessibleName("What the output depends on")
         self.picture = InfluencePicture(theme)
         self.legend = ColorScaleView(theme)
+        self.bars = BarsView(theme)
+        self.bars.setAccessibleName("What the output depends on most, strongest first")
         self.column.addWidget(self.outputs)
         self.column.addWidget(self.inputs)
         self.column.addWidget(self.picture, 1)
         self.column.addWidget(self.legend)
-        self.column.addStretch(0)
+        self.column.addWidget(self.bars, 1)
         self.set_subtitle("point at an output; click to keep it")
 
     def set_trace(self, trace: Trace | None) -> None:
@@ -70,6 +73,7 @@ class InfluencePanel(Reader):
         )
         self.inputs.setVisible(not has_picture and bool(tokens))
         self.picture.setVisible(has_picture)
+        self.bars.setVisible(not has_picture)
         self._show()
 
     def set_output(self, output: int, *, locked: bool) -> None:
@@ -98,6 +102,7 @@ class InfluencePanel(Reader):
             self.outputs.set_values(None)
             if trace is not None and trace.picture is not None:
                 self.picture.set_influence(trace.picture, None, None)
+            self.bars.set_bars([])
             self.legend.set_scale(None, "point at an output" if self._output < 0 else "…")
             return
         values = found.pixels if found.pixels is not None else found.tokens
@@ -111,6 +116,8 @@ class InfluencePanel(Reader):
             self.picture.set_influence(trace.picture, norms, scale)
         else:
             self.inputs.set_values(values, scale)
+            strongest = np.argsort(-values, kind="stable")
+            self.bars.set_bars([Bar(shown(trace.tokens[i].text), float(values[i]), "test") for i in strongest])
 
     def figure_data(self) -> FigureData:
         """Every norm, by token, row or pixel."""

@@ -29,8 +29,9 @@ HOWS = (
     ("sample", "Sample", "Draw each token with its probability"),
     ("beam", "Beam", "Keep several sentences, and take the likeliest as a whole"),
 )
-N_BARS, N_ROWS = 10, 10
-_BOTH_ABOVE_PX = 276
+N_BARS, N_BARS_ABOVE, N_ROWS = 10, 4, 10
+_BAR_PX, _MOST_PX = 23, 16_777_215
+_REST_PX, _LEAST_OVERVIEW_PX = 82, 92
 _TEMPERATURE = Scale(0.1, 3.0, 0.05)
 _BEAM = Scale(1, 5, whole=True)
 
@@ -98,6 +99,7 @@ class OutputPanel(Reader):
     def set_trace(self, trace: Trace | None) -> None:
         """Show the probabilities of an answer."""
         self._trace = trace
+        self._arrange_pictures()
         self._show()
 
     def set_time(self, t: int) -> None:
@@ -125,7 +127,7 @@ class OutputPanel(Reader):
         rows = overview_rows(p, trace)
         columns = step_names(trace) if trace.writer is None else output_names(trace, len(p))
         names = [token_name(trace.classes[row]) for row in rows]
-        self.overview.set_values(p[:, rows].T, names, columns, ColorScale("magnitude", 0.0, 1.0))
+        self.overview.set_values(p[:, rows].T, names, columns, ColorScale("magnitude", 0.0, 1.0, "probability"))
         self._show_beams(trace)
         self._show_now()
 
@@ -136,9 +138,12 @@ class OutputPanel(Reader):
         at = output_at(trace, self._time)
         row = self.probabilities[at]
         chosen = chosen_class(trace, at)
-        best = np.argsort(-row, kind="stable")[:N_BARS] if len(row) > 2 else np.arange(len(row))
+        most = N_BARS_ABOVE if self.overview.isVisibleTo(self) else N_BARS
+        best = np.argsort(-row, kind="stable")[:most] if len(row) > 2 else np.arange(len(row))
         bars = [Bar(token_name(trace.classes[i]), float(row[i]), "test" if i == chosen else "train") for i in best]
         self.bars.set_bars(bars, limit=1.0)
+        alone = not self.overview.isVisibleTo(self) and not self.beams.isVisibleTo(self)
+        self.bars.setMaximumHeight(_MOST_PX if alone else round(self.theme.px(_BAR_PX) * len(bars)))
         self.overview.set_column(at)
         self.set_subtitle(self._words(trace, at))
 
@@ -189,8 +194,11 @@ class OutputPanel(Reader):
 
     def _arrange_pictures(self) -> None:
         lists_beams = self._writes and self._decoding.how == "beam" and bool(self._trace and self._trace.beams)
+        n_bars = min(N_BARS_ABOVE, len(self._trace.classes) if self._trace is not None else N_BARS_ABOVE)
+        room = self.height() - self.theme.px(_BAR_PX * n_bars + _REST_PX)
         self.beams.setVisible(lists_beams)
-        self.overview.setVisible(not lists_beams and self.height() >= _BOTH_ABOVE_PX)
+        self.overview.setVisible(not lists_beams and room >= self.theme.px(_LEAST_OVERVIEW_PX))
+        self._show_now()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low panel shows the present only."""
@@ -244,7 +252,7 @@ def overview_rows(probabilities: Array, trace: Trace) -> list[int]:
     """Which entries the map over time shows: all of a few classes, else those that ever come highest, as they come."""
     if probabilities.shape[1] <= N_ROWS:
         return list(range(probabilities.shape[1]))
-    order = np.argsort(-probabilities.max(axis=0), kind="stable")[:N_ROWS]
+    order = np.argsort(-probabilities.max(axis=0), kind="stable")[: min(N_ROWS, len(probabilities) + 2)]
     return sorted(order.tolist(), key=lambda i: (int(probabilities[:, i].argmax()), -float(probabilities[:, i].max())))
 
 

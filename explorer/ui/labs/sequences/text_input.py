@@ -127,6 +127,7 @@ class TextInput(QWidget):
         self.edit.setPlaceholderText(HINTS[task])
         while (item := self._row.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         for index, (label, text) in enumerate(self._examples):
             button = QPushButton(label)

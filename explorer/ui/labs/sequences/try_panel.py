@@ -136,6 +136,7 @@ class TryPanel(Reader):
 
     def _place_verdict(self, task: str) -> None:
         """Beside a drawn digit, else beneath."""
+        self.verdict.set_centred(task == "digits")
         if task == "digits" and self.digit is not None:
             self.digit.side.insertWidget(0, self.verdict, 1)
         else:
