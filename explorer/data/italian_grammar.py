@@ -170,7 +170,7 @@ class Sentence:
 
 def article(word: str) -> str:
     """``a`` or ``an``, for a word of these tables (all with a plain vowel or consonant)."""
-    return "an" if word[0] in "aeiou" else "a"
+    return "an" if word.startswith(("a", "e", "i", "o", "u")) else "a"
 
 
 def agreeing(adjective: Adjective, gender: str, plural: bool) -> str:

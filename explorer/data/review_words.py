@@ -38,7 +38,7 @@ _SMALL_WORDS: Final = ("the", "it", "is", "was", "a", "an", "i", "did", "think",
 
 def article(word: str) -> str:
     """``a`` or ``an``, for a word of these tables (all with a plain vowel or consonant)."""
-    return "an" if word[0] in "aeio" else "a"
+    return "an" if word.startswith(("a", "e", "i", "o")) else "a"
 
 
 def adjectives(good: bool) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def render(objects: Sequence[SceneObject], side: int = 32) -> NDArray[np.float32
     Raises:
         ValueError: An object is not of the grammar, or two share a place.
     """
-    (picture,) = render_all([objects], side)
+    picture: NDArray[np.float32] = render_all([objects], side)[0]
     return picture
 
 
