@@ -151,7 +151,7 @@ class FilmSums:
     def _add(self, data: Halves, kept: int) -> None:
         rows = slice(kept, len(data))
         bits = data[rows].view(np.uint16)
-        level = np.take(levels(), bits)
+        level = np.take(levels(), bits, mode="clip")
         zero = bits == _MINUS_INFINITY
         bad = ((bits & _EXPONENT) == _EXPONENT) & ~zero
         _extend(self._sums, level, kept)

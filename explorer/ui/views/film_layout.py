@@ -166,13 +166,13 @@ def row_of(steps: np.ndarray, step: int | None) -> int:
 
 def _names_width(rect: QRectF, theme: Theme, strips: Sequence[Strip]) -> float:
     if rect.width() < _NAMES_FROM_PX * theme.scale:
-        return 0.0
+        return 6.0 * theme.scale
     names = [text_width(theme.font("tick_strong"), strip.name) for strip in strips]
     return max([*names, *(text_width(theme.font("tick"), strip.detail) for strip in strips)]) + 14
 
 
 def _steps_width(rect: QRectF, theme: Theme, strips: Sequence[Strip], steps: Sequence[str]) -> float:
     if rect.width() < _STEPS_FROM_PX * theme.scale:
-        return 0.0
+        return 6.0 * theme.scale
     notes = [text_width(theme.font("tick_strong"), strip.note) for strip in strips]
     return max([*notes, *(text_width(theme.font("tick"), text) for text in steps)]) + 12

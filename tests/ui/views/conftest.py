@@ -19,10 +19,15 @@ from explorer.ui.views.density_plane import DensityPlaneView
 from explorer.ui.views.digit_pad import DigitPad
 from explorer.ui.views.factor_plots import Factors
 from explorer.ui.views.factors import FactorsView
+from explorer.ui.views.film import FilmView
+from explorer.ui.views.film_layout import Mark, Strip
 from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
+from explorer.ui.views.norms import NormsView
+from explorer.ui.views.norms_marks import Bands, NormCurve
 from explorer.ui.views.picture import PictureView
 from explorer.ui.views.plane import PlaneView
+from explorer.ui.views.prose import ProseView
 from explorer.ui.views.scatter import ScatterView
 from explorer.ui.views.tiles import StripView, TilesView
 from explorer.ui.views.view import View
@@ -174,7 +179,43 @@ def factors(theme: Theme, awkward: bool) -> FactorsView:
     return view
 
 
+def film(theme: Theme, awkward: bool) -> FilmView:
+    view = FilmView(theme)
+    values = np.linspace(-6, 0, 20 * 2 * 15).reshape(20, 2, 15).astype(np.float16)
+    if awkward:
+        values[3], values[5:9, :, :4], values[12, 0, 3] = np.nan, -np.inf, np.inf
+    view.set_strips([Strip("RNN", "∂L/∂h", "rnn", "24 % right"), Strip("GRU", "∂L/∂h", "gru")], (0, 1))
+    view.set_words("time step t", "norm of the gradient")
+    view.set_marks([Mark(1, 1, "symbol"), Mark(15, 15, "answer asked")])
+    view.set_film(values, 5 * np.arange(20), np.full(20, 3 if awkward else 0))
+    view.set_cursor(50)
+    return view
+
+
+def norms(theme: Theme, awkward: bool) -> NormsView:
+    view = NormsView(theme)
+    values = 10 ** np.linspace(-9, 0, 40)
+    if awkward:
+        values[:9], values[12], values[15] = 0, np.nan, np.inf
+    nothing = np.zeros(40) if awkward else values**0.1
+    view.set_curves([NormCurve("RNN", "rnn", values, -2.3), NormCurve("GRU", "gru", nothing, subject=False)])
+    view.set_words("time step t", "norm of the gradient", "decades")
+    view.set_bands(Bands(1e-5, 1e3, ("vanishing",), ("exploding",)))
+    view.set_threshold(1.0, (1e-3, 1e3), ("clip at",))
+    return view
+
+
+def prose(theme: Theme, awkward: bool) -> ProseView:
+    view = ProseView(theme)
+    long = "a sentence with more words than have room " * 90 + "Donaudampfschifffahrt" * 9
+    view.set_paragraphs([[("The gradient of ", "ink"), ("RNN", "rnn"), (long if awkward else " vanishes.", "ink")]])
+    return view
+
+
 MAKERS = [
+    film,
+    norms,
+    prose,
     complex_plane,
     factors,
     clouds,

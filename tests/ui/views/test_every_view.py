@@ -19,6 +19,9 @@ from explorer.ui.views.view import View
 SIZES = [(0, 0), (1, 1), (40, 30), (300, 200), (2000, 1400)]
 RATIOS = [1.0, 1.5, 2.0]
 WORDS = {
+    "film": ["RNN", "24 % right", "step 95", "h₁", "symbol", "time step t", "10⁻⁶"],
+    "norms": ["RNN", "vanishing", "clip at 1.00", "decades", "10⁻⁶"],
+    "prose": ["The gradient of", "RNN", "vanishes."],
     "complex_plane": ["real part", "imaginary part", "|λ| = 1", "radius"],
     "factors": ["time step t", "k = 60", "j = 1", "each factor"],
     "clouds": ["latent z₁", "1σ", "q(z | x)"],
