@@ -306,9 +306,9 @@ SPEC = LabSpec(
         PanelSpec(
             "gradient", "Gradient through time", "center", "hero", ("film", "film_steps", "film_truncate"), (860, 640)
         ),
-        PanelSpec("spectrum", "Spectrum", "right", "top", ("spectrum",), (420, 400)),
-        PanelSpec("chain", "Chain", "right", "middle", (), (420, 400)),
-        PanelSpec("gates", "Gates", "right", "middle", ("gates",), (420, 400)),
+        PanelSpec("spectrum", "Spectrum", "right", "top", ("spectrum",), (420, 340)),
+        PanelSpec("chain", "Chain", "right", "middle", (), (420, 460)),
+        PanelSpec("gates", "Gates", "right", "middle", ("gates",), (420, 460)),
         PanelSpec("now", "Now", "bottom", "bottom", ("norms",), (1200, 240)),
         PanelSpec("delays", "Accuracy against delay", "bottom", "bottom", (), (1200, 240)),
         PanelSpec("curves", "Curves", "bottom", "bottom", (), (1200, 240)),

@@ -38,6 +38,8 @@ DOT_PX, TRAIL_PX = 4.2, 2.2
 ROOM = 1.18
 """The plane reaches so much further than the wider of the two circles."""
 GRID = 0.25
+LOW_PX = 210.0
+"""Below this height the words of the axes stand inside and their ticks are left out, so that the circles are large."""
 
 
 class PlaneView(View):
@@ -87,7 +89,13 @@ class PlaneView(View):
         widest = np.fmax(1.0, self.radius)
         reach = math.ceil(ROOM * float(widest) / GRID) * GRID  # in steps, so that it does not tremble
         span = Range(-reach, reach)
+        if self._is_low(rect):
+            inside = rect.adjusted(2, 2, -2, -2)
+            return Axes(span, span, inside.left(), inside.top(), inside.width(), inside.height()).equal()
         return fit_axes(rect.adjusted(4, 2, -4, -2), self.theme, span, span, TITLES, right=4.0).equal()
+
+    def _is_low(self, rect: QRectF) -> bool:
+        return rect.height() < LOW_PX * self.theme.scale
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -98,12 +106,15 @@ class PlaneView(View):
         axes = self.axes(rect)
         painter.save()
         self._paint_disc(painter, axes)
-        draw_axes(painter, rect.adjusted(4, 2, -4, -2), axes, self.theme, TITLES, square=True)
+        if not self._is_low(rect):
+            draw_axes(painter, rect.adjusted(4, 2, -4, -2), axes, self.theme, TITLES, square=True)
         painter.setClipRect(QRectF(axes.left, axes.top, axes.width, axes.height), Qt.ClipOperation.IntersectClip)
         self._paint_cross(painter, axes)
         self._paint_circles(painter, axes)
         self._paint_points(painter, axes)
         painter.restore()
+        if self._is_low(rect):
+            self._paint_titles(painter, axes)
         self._paint_words(painter, axes)
         if not len(self._points):
             words, font = "Nothing finite to show", self.theme.font("secondary")
@@ -161,6 +172,15 @@ class PlaneView(View):
             room = QRectF(axes.left, axes.top, axes.width, axes.height)
             if text_width(font, text) < 0.6 * room.width():
                 self._paint_word(painter, axes, text, max(1.0, self.radius), 1.0, text_color(self.theme, self._color()))
+
+    def _paint_titles(self, painter: QPainter, axes: Axes) -> None:
+        """What the axes are, at the ends of the cross."""
+        font, (x, y) = self.theme.font("tick"), axes.point(0.0, 0.0)
+        line = text_height(font)
+        right = QRectF(axes.right - text_width(font, TITLES.x) - 8, y + 2, text_width(font, TITLES.x) + 8, line)
+        top = QRectF(x + 6, axes.top, text_width(font, TITLES.y) + 8, line)
+        for box, words in ((right, TITLES.x), (top, TITLES.y)):
+            draw_haloed(painter, box, words, font, self.theme.muted, self.theme.card)
 
     def _paint_word(self, painter: QPainter, axes: Axes, text: str, radius: float, down: float, color: QColor) -> None:
         font = self.theme.font("tick_strong")

@@ -120,17 +120,19 @@ def test_every_panel_gives_its_numbers(lab: BpttLab, panel_id: str):
 def test_the_chain_says_its_factors_and_its_term(lab: BpttLab):
     answer_all(lab, asked_of(lab))
     panel: Any = lab.panel("chain")
-    answer = chained(Chain("rnn"), 81)
+    panel.resize(420, 400)
+    answer = chained(Chain("rnn", 0, 2), 81)
     last = [f"{f:.2f}" for f in answer.factors[::-1]]
     product, term = text_of(panel.numbers)
-    assert product == f"0.12 · {last[0]} · {last[1]} · {last[2]} ⋯ {last[-1]} · 3.1"
-    assert term == f"≥ {answer.term_norm:.1e}, the term j = 1;  0.34, all terms".replace("e-", f"e{MINUS}")
-    assert panel.view.ends == (81, 1)
-    assert panel.view._factors.bound_words == "bound 0.84⁸⁰ = 8.8e−7"
+    assert product == f"0.12 · {last[0]} · {last[1]} · {last[2]} ⋯ {last[-2]} · 3.1"
+    assert term == f"≥ {answer.term_norm:.1e}, the term j = 2;  0.34, all terms".replace("e-", f"e{MINUS}")
+    assert panel.view.ends == (81, 2)
+    assert panel.view._factors.bound_words == "bound 0.84⁷⁹ = 1.0e−6"
 
 
 def test_no_more_factors_are_written_than_there_are(lab: BpttLab):
     panel: Any = lab.panel("chain")
+    panel.resize(420, 400)
     for j, n_factors in ((81, 0), (80, 1), (78, 3), (77, 4), (76, 5)):
         panel.set_chained(chained(Chain("rnn", 81, j), 81))
         product = text_of(panel.numbers)[0]
@@ -150,8 +152,8 @@ def test_dragging_and_typing_ask_for_other_ends(lab: BpttLab, qtbot: QtBot):
     with qtbot.waitExposed(panel):
         panel.show()
     for end, text, ends in (
-        ("k", "27\r", (27, 1)),
-        ("j", "99\r", (27, 1)),
+        ("k", "27\r", (27, 2)),
+        ("j", "99\r", (27, 2)),
         ("j", "29\r", (27, 27)),
         ("k", "5\r", (27, 27)),
     ):
@@ -178,10 +180,10 @@ def test_sequences_of_another_length_are_followed_all_the_way(lab: BpttLab):
     panel: Any = lab.panel("chain")
     panel.choose("lstm", 81, 12)
     lab.receive(mail_of(BpttParams(delay=20)))
-    assert panel.request() == Chain("lstm", 0, 1)
-    assert panel.view.ends == (21, 1)
+    assert panel.request() == Chain("lstm", 0, 2)
+    assert panel.view.ends == (21, 2)
     lab.receive(mail_of(BpttParams(delay=20, task="copy")))
-    assert panel.view.ends == (30, 1)
+    assert panel.view.ends == (30, 2)
 
 
 def test_a_session_brings_the_chain_back(lab: BpttLab, qtbot: QtBot):

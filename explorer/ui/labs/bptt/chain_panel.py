@@ -38,6 +38,8 @@ TIPS = {
 }
 FORMULA_FROM_PX = 300
 """Height of the panel from which the formula and the exact ends have room."""
+FIRST_J = 2
+"""Where the chain is followed back to at first: before the first step the state is zero, so its own term is, too."""
 NUMBERS_TIP = "Norms multiply to at least the norm of the product: first dL/dh, then each factor, last dh/dW."
 
 
@@ -53,7 +55,7 @@ class ChainPanel(Panel):
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
         self._times = 2, 2
-        self._k, self._j = 0, 1
+        self._k, self._j = 0, FIRST_J
         self._chained: Chained | None = None
         self.cells = Segmented([(c, c.upper(), TIPS[c]) for c in CELLS], "Which cell")
         self.cells.chosen.connect(self._on_cell_chosen)
@@ -96,13 +98,13 @@ class ChainPanel(Panel):
         first = last - N_COPIED + 1 if params.task == "copy" else last
         if (first, last) == self._times:
             return
-        self._times, self._k, self._j = (first, last), 0, 1
+        self._times, self._k, self._j = (first, last), 0, FIRST_J
         self.view.set_factors(None)
         self.view.set_times(last, first)
         self.boxes["k"].set_scale(Scale(min(first, last - 1), last, whole=True))
         self.boxes["k"].setEnabled(first < last)
         self.boxes["j"].set_scale(Scale(1, last, whole=True))
-        self._show_ends(last, 1)
+        self._show_ends(last, FIRST_J)
 
     @property
     def _last(self) -> int:
@@ -129,7 +131,7 @@ class ChainPanel(Panel):
         if not self.view.is_held:
             self._show_ends(answer.k, answer.j)
         self.formula.set_formula(FORMULAS[CELLS.index(answer.request.cell)])
-        self.numbers.set_numbers([_product_line(answer), _sum_line(answer)])
+        self._show_numbers()
         self.set_subtitle(f"one sequence, step {answer.step:,}")
 
     def set_time(self, time: int) -> None:
@@ -158,6 +160,7 @@ class ChainPanel(Panel):
         """On a low panel formula and boxes give way to the picture, which has the ends too."""
         super().resizeEvent(event)
         self._row.setVisible(self.height() >= FORMULA_FROM_PX)
+        self._show_numbers()
 
     @Slot(str)
     def _on_cell_chosen(self, _cell: str) -> None:
@@ -171,6 +174,16 @@ class ChainPanel(Panel):
         self._k, self._j = k, j
         self._show_ends(k, j)
         self.asked.emit(self.request())
+
+    def _show_numbers(self) -> None:
+        """In two lines, on a low panel in one."""
+        answer = self._chained
+        if answer is None:
+            self.numbers.set_numbers([[("…", "muted")]])
+        elif self.height() >= FORMULA_FROM_PX:
+            self.numbers.set_numbers([_product_line(answer, 3), _sum_line(answer)])
+        else:
+            self.numbers.set_numbers([_product_line(answer, 1) + _sum_words(answer)])
 
     def _show_ends(self, k: int, j: int) -> None:
         with QSignalBlocker(self.view):
@@ -194,15 +207,21 @@ class ChainPanel(Panel):
         return row
 
 
-def _product_line(answer: Chained) -> list[Term]:
-    """The norms of all factors, the middle ones left out, and what they make."""
+def _product_line(answer: Chained, n_first: int) -> list[Term]:
+    """The norms of all factors; of those between states the first few and the last."""
     shown = [significant(float(f), 2) for f in answer.factors[answer.j - 1 : answer.k - 1][::-1]]
-    middle = [*shown[:3], *(["⋯", shown[-1]] if len(shown) > 4 else shown[3:])]
-    factors = " · ".join(middle).replace("· ⋯ ·", "⋯")
+    left_out = len(shown) > n_first + 1
+    factors = " · ".join(shown[:n_first]) + f" ⋯ {shown[-1]}" if left_out else " · ".join(shown)
     line = [(significant(answer.loss_norm, 2), "ink")]
     if factors:
         line += [(" · ", "muted"), (factors, answer.request.cell)]
     return [*line, (" · ", "muted"), (significant(answer.direct_norm, 2), "ink")]
+
+
+def _sum_words(answer: Chained) -> list[Term]:
+    """This term's norm and that of the sum of all, in few words."""
+    term, total = significant(answer.term_norm, 2), significant(answer.total_norm, 2)
+    return [(" ≥ ", "muted"), (term, answer.request.cell), (" of ", "muted"), (total, "ink")]
 
 
 def _sum_line(answer: Chained) -> list[Term]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QObject, Slot
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from explorer.ui.labs.bptt.delays_panel import DelaysPanel
     from explorer.ui.labs.bptt.gates_panel import GatesPanel
 
+CHAIN_EVERY_S = 2.0
 FILM = ("film", "film_steps", "film_truncate")
 
 
@@ -44,6 +46,7 @@ class BpttLab(LiveLab):
         super().__init__(spec, theme, parent)
         self._film_shown: tuple[Array, ...] = ()
         self._n_drags = 0
+        self._next_chain_s = 0.0
         self._chain_wanted: tuple[str, int, int] | None = None
 
     # ------------------------------------------------------------------------------------------------- panels
@@ -153,8 +156,10 @@ class BpttLab(LiveLab):
             super()._ask_for(panel)
 
     def _ask_live(self) -> None:
-        """The chain follows training."""
-        if (panel := self._of(ChainPanel)) is not None and panel.isVisible():
+        """The chain follows training, at a distance: it takes as long as a training step."""
+        now, panel = time.perf_counter(), self._of(ChainPanel)
+        if panel is not None and panel.isVisible() and now >= self._next_chain_s:
+            self._next_chain_s = now + CHAIN_EVERY_S
             self.ask(panel.request())
 
     def _take_answer(self, answer: Any) -> None:

@@ -19,7 +19,13 @@ from explorer.ui.panels.checks import ChecksPanel
 if TYPE_CHECKING:
     from explorer.ui.labs.bptt.lab import BpttLab
 
-CHECK_NAMES = ("norms = differences", "product = autograd", "cells = torch")
+CHECK_NAMES = (
+    "∂L/∂hₜ = autograd",
+    "∂L/∂hₜ = differences",
+    "norms drawn = double precision",
+    "product of Jacobians = autograd",
+    "cell = torch.nn",
+)
 
 
 def make_panel(lab: BpttLab, panel_id: str) -> Panel:
