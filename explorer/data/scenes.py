@@ -143,18 +143,25 @@ def _stamp(
     shape: str, colour: str, size: str, column: int, row: int, side: int
 ) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
     """Left and top of one object's part of the picture, its ink (h, w, 3), and what shines through (h, w, 1)."""
+    left, top, part = _cover(shape, size, column, row, side)
+    ink = part * (np.array(rgb(colour), np.float32) / np.float32(255))
+    light = np.float32(1) - part
+    ink.flags.writeable = light.flags.writeable = False
+    return left, top, ink, light
+
+
+@lru_cache(maxsize=256)
+def _cover(shape: str, size: str, column: int, row: int, side: int) -> tuple[int, int, NDArray[np.float32]]:
+    """Left and top of one object's part of the picture, and the share of each pixel that it covers, (h, w, 1)."""
     cell = side * _FINER / PLACES
     picture = Image.new("L", (side * _FINER, side * _FINER))
     radius = cell * (0.47 if size == "large" else 0.29)
     _outline(ImageDraw.Draw(picture), shape, ((column + 0.5) * cell, (row + 0.5) * cell), radius)
-    fine = np.asarray(picture, np.float32).reshape(side, _FINER, side, _FINER)
-    cover = fine.mean((1, 3)) / np.float32(255)
-    rows, columns = np.flatnonzero(cover.any(1)), np.flatnonzero(cover.any(0))
-    part = cover[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, None]
-    ink = part * (np.array(rgb(colour), np.float32) / np.float32(255))
-    light = np.float32(1) - part
-    ink.flags.writeable = light.flags.writeable = False
-    return int(columns[0]), int(rows[0]), ink, light
+    left, top, right, bottom = picture.getbbox() or (0, 0, 1, 1)
+    left, top, right, bottom = left // _FINER, top // _FINER, -(-right // _FINER), -(-bottom // _FINER)
+    fine = np.asarray(picture.crop((left * _FINER, top * _FINER, right * _FINER, bottom * _FINER)), np.float32)
+    cover = fine.reshape(bottom - top, _FINER, right - left, _FINER).mean((1, 3)) / np.float32(255)
+    return left, top, cover[..., None]
 
 
 def _outline(pen: ImageDraw.ImageDraw, shape: str, middle: tuple[float, float], radius: float) -> None:

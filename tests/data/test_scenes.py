@@ -93,7 +93,8 @@ def phrases(scene: Scene) -> list[tuple[list[str], list[str]]]:
 def seen_in(picture: np.ndarray) -> list[tuple[str, str, str, float, float]]:
     """Size, colour and shape of what is at each place of a picture of 96 px, with its middle in px.
 
-    Columns from left to right, each from the top. Shapes by their outline: a square fills its box, a circle 0.79 of it, a triangle half.
+    Columns from left to right, each from the top. Shapes by their outline: a square fills its box, a circle 0.79 of it,
+    and a triangle is wider below.
     """
     ink = np.abs(picture - 0.96).max(2) > 0.08
     found = []
