@@ -109,12 +109,12 @@ def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float
     if not ends + edges:
         return Range(1e-8, 1.0)
     lo, hi = float(math.floor(min(ends + edges))), float(math.ceil(max(ends + edges)))
-    lo = max(lo, math.floor(hi - MOST_DECADES), -300.0)
-    hi = min(max(hi, lo + 1.0), 300.0)
+    lo = max(lo, math.floor((math.log10(min(about)) if about else hi) - MOST_DECADES))
+    hi = max(hi, lo + 1.0)
     while edges and min(edges[0] - lo, hi - edges[1]) < min(share, 0.3) * (hi - lo):
         lo -= 0.5 if edges[0] - lo <= hi - edges[1] else 0.0
         hi += 0.5 if hi - edges[1] < edges[0] - lo else 0.0
-    return Range(10.0**lo, 10.0**hi)
+    return Range(10.0 ** max(lo, -300.0), 10.0 ** min(hi, 300.0))
 
 
 def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands) -> None:
