@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -81,12 +81,13 @@ class App:
     Args:
         screen: Where.
         home: Its settings folder.
+        lab_id: The lab it opens on.
     """
 
-    def __init__(self, screen: Screen, home: Path) -> None:
+    def __init__(self, screen: Screen, home: Path, lab_id: str = "autoencoder") -> None:
         self.screen = screen
         environment = {**screen.environment, "XDG_CONFIG_HOME": str(home)}
-        command = [sys.executable, "-m", "explorer", "autoencoder", "--device", "cpu"]
+        command = [sys.executable, "-m", "explorer", lab_id, "--device", "cpu"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
         self._id = ""
         poll("the window is there", self._find)
@@ -113,6 +114,10 @@ class App:
     def key(self, *keys: str) -> None:
         """Press keys, as xdotool names them."""
         self.screen.run("xdotool", "key", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.screen.run("xdotool", "type", "--delay", "5", text)
 
     def point(self, at: tuple[int, int]) -> None:
         """Move the pointer."""
@@ -170,47 +175,73 @@ def screen() -> Iterator[Screen]:
 
 
 @pytest.fixture
-def app(screen: Screen, tmp_path: Path) -> Iterator[App]:
-    started = App(screen, tmp_path)
-    yield started
-    if started.process.poll() is None:
-        started.process.kill()
-        started.process.communicate()
+def start(screen: Screen, tmp_path: Path) -> Iterator[Callable[[str], App]]:
+    """Starts the app on a lab."""
+    started: list[App] = []
+
+    def begin(lab_id: str) -> App:
+        started.append(App(screen, tmp_path, lab_id))
+        return started[-1]
+
+    yield begin
+    for app in started:
+        if app.process.poll() is None:
+            app.process.kill()
+            app.process.communicate()
 
 
-@pytest.fixture(scope="session")
-def boxes(screen: Screen) -> dict[str, Box]:
-    """Where things are in a window of this size, measured in one that nobody sees."""
+@pytest.fixture
+def app(start: Callable[[str], App]) -> App:
+    return start("autoencoder")
+
+
+def boxes_of(lab_id: str, places: Mapping[str, str]) -> dict[str, Box]:
+    """Where things are in a window of this size, measured in one that nobody sees.
+
+    Args:
+        lab_id: The lab that is open.
+        places: Expressions by name; ``window``, ``panel(id)`` and ``box(widget, rect=None)`` are there to be used.
+    """
     script = """
         import json
         from PySide6.QtCore import QPoint, QRect
         from explorer.ui.app import make_app, make_window
         app = make_app()
-        window = make_window(mode="light")
+        window = make_window(%r, mode="light")
         window.resize(%d, %d)
         window.stop()
         window.show()
         for _ in range(50):
             app.processEvents()
+        panel = window.lab.panel
         def box(widget, rect=None):
             rect = rect or QRect(QPoint(0, 0), widget.size())
             return QRect(widget.mapTo(window, rect.topLeft()), rect.size()).getRect()
-        the_map, decoded = window.lab.panel("map").view, window.lab.panel("decoded").picture
-        axes = the_map.axes(the_map.area())
-        plot = QRect(round(axes.left), round(axes.top), round(axes.width), round(axes.height))
-        found = {
-            "map": box(the_map, plot),
-            "decoded": box(decoded, decoded.picture_rect(decoded.area()).toAlignedRect()),
-            "manifold": box(window.lab.panel("manifold").view),
-            "curves": box(window.lab.panel("curves").view),
-            "steps": box(window.transport.step_label),
-            "header": box(window.header),
-        }
-        print(json.dumps(found))
+        def plot(view):
+            axes = view.axes(view.area())
+            return box(view, QRect(round(axes.left), round(axes.top), round(axes.width), round(axes.height)))
+        print(json.dumps({name: eval(words) for name, words in %r.items()}))
         window.close()
     """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-c", textwrap.dedent(script) % SIZE]
+    command = [sys.executable, "-c", textwrap.dedent(script) % (lab_id, *SIZE, dict(places))]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
-    return {name: Box(*rect) for name, rect in json.loads(done.stdout).items()}
+    return {name: Box(*values) for name, values in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+@pytest.fixture(scope="session")
+def boxes(screen: Screen) -> dict[str, Box]:
+    """Places in the window of the autoencoder lab."""
+    return boxes_of(
+        "autoencoder",
+        {
+            "map": "plot(panel('map').view)",
+            "decoded": "box(panel('decoded').picture,"
+            " panel('decoded').picture.picture_rect(panel('decoded').picture.area()).toAlignedRect())",
+            "manifold": "box(panel('manifold').view)",
+            "curves": "box(panel('curves').view)",
+            "steps": "box(window.transport.step_label)",
+            "header": "box(window.header)",
+        },
+    )

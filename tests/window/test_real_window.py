@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.window.conftest import SIZE, App, Box, Pixels, poll
+from tests.window.seeing import ink, share_changed
 
 pytestmark = pytest.mark.window
 
 Boxes = dict[str, Box]
-CHANGED = 40
-"""A pixel differs when a channel does by more than this, of 255."""
-
-
-def share_changed(before: Pixels, after: Pixels, box: Box) -> float:
-    """Part of the pixels of a box that differ."""
-    difference = np.abs(box.of(before).astype(int) - box.of(after).astype(int)).max(axis=2)
-    return float((difference > CHANGED).mean())
-
-
-def ink(picture: Pixels, box: Box) -> float:
-    """Part of the pixels of a box that are neither white nor light."""
-    return float((box.of(picture).min(axis=2) < 160).mean())
 
 
 def drag_until_decoded_changes(app: App, boxes: Boxes, start: tuple[float, float], end: tuple[float, float]) -> Pixels:
