@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from explorer.ui.panel import Panel
 from explorer.ui.theme import LIGHT, load_fonts
 from tests.ui.views.drawn import svg_texts
 
+P = TypeVar("P", bound=Panel)
 WIDE, LOW = QSize(860, 560), QSize(1160, 200)
 
 
@@ -31,7 +33,7 @@ def where(panel: str) -> Provenance:
     return Provenance("Gradients in time", panel, "T = 80", 1, 320, "0")
 
 
-def made(kind: type[Panel], name: str, qtbot) -> Panel:
+def made(kind: type[P], name: str, qtbot) -> P:
     panel = kind(SPEC.panel(name), LIGHT, where)
     qtbot.addWidget(panel)
     return panel
@@ -143,8 +145,8 @@ def test_figure_data_holds_every_norm_shown(qtbot):
     panel.set_film(values, steps, cuts)
     table = panel.figure_data().table
     assert len(table["t"]) == 3 * 4 * 81
-    at = (table["step"] == 20) & (table["t"] == 5) & (np.asarray(table["track"]) == "lstm/h")
-    assert table["log10 of the norm"][at].tolist() == [values[2, 2, 4]]
+    step, time, track, value = (np.asarray(table[name]) for name in ("step", "t", "track", "log10 of the norm"))
+    assert value[(step == 20) & (time == 5) & (track == "lstm/h")].tolist() == [values[2, 2, 4]]
     assert panel.figure_data().arrays["film"] is values
 
 
@@ -178,8 +180,8 @@ def test_the_numbers_behind_now(qtbot):
     panel.set_norms(norms, 320)
     table = panel.figure_data().table
     assert list(table) == ["t", *(f"norm {track}" for track in TRACKS)]
-    np.testing.assert_array_equal(table["norm lstm/h"], norms[2])
-    assert table["t"][[0, -1]].tolist() == [1, 81]
+    np.testing.assert_array_equal(np.asarray(table["norm lstm/h"]), norms[2])
+    assert np.asarray(table["t"]).tolist() == list(range(1, 82))
 
 
 # What it means -------------------------------------------------------------------------------------------------------
