@@ -35,6 +35,8 @@ from explorer.ui.views.ticks import number, significant
 
 MOST_DECADES = 14
 """A fitted scale reaches no further below its upper end; what is darker is said to be so in the legend."""
+ODD_ROWS = 0.02
+"""Share of the rows that a fitted scale leaves out at each end; the legend says so."""
 _TICK_PX = 64.0
 _VECTOR_LINES = 3.0
 
@@ -124,7 +126,7 @@ class FilmView(FilmHandling):
         """Ends of the colours, log10."""
         if self._fixed is not None:
             return self._fixed
-        found = self._sums.range() or Range(-8.0, 0.0)
+        found = self._sums.range(ODD_ROWS) or Range(-8.0, 0.0)
         hi = math.ceil(found.hi - 1e-3)
         lo = math.floor(found.lo + 1e-3)
         return Range(float(max(min(lo, hi - 1), hi - MOST_DECADES)), float(hi))

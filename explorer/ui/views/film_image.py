@@ -86,13 +86,19 @@ class FilmSums:
         self._values = data
         return kept
 
-    def range(self) -> Range | None:
-        """Least and greatest finite value of the film; None where there is none."""
+    def range(self, leave_out: float = 0.0) -> Range | None:
+        """Least and greatest finite value of the film; None where there is none.
+
+        Args:
+            leave_out: Share of the rows, at each end, that may reach further: a few odd rows hide all others else.
+        """
         n = len(self._values)
-        lo, hi = self._row_lo[:n], self._row_hi[:n]
-        if not hi.any():
+        given = self._row_hi[:n] > 0
+        if not given.any():
             return None
-        return Range.between(_number(int(lo[hi > 0].min())), _number(int(hi.max())))
+        lo, hi = np.sort(self._row_lo[:n][given]), np.sort(self._row_hi[:n][given])
+        spare = int(leave_out * len(lo))
+        return Range.between(_number(int(lo[spare])), _number(int(hi[-1 - spare])))
 
     def means(self, strip: int, starts: Integers, ends: Integers, columns: slice) -> NDArray[np.float32]:
         """Means over stretches of rows: of the finite values; -inf where all are zero, NaN where one is bad.

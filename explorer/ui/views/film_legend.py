@@ -48,7 +48,7 @@ class Legend:
 
 def zero_color(theme: Theme) -> QColor:
     """Of exact zeros: neutral, and away from both ends of the colour map."""
-    return mix(theme.card, theme.faint, 0.42)
+    return mix(theme.card, theme.faint, 0.6 if theme.is_dark else 0.42)
 
 
 def draw_legend(

@@ -188,7 +188,7 @@ def test_a_row_without_numbers_is_seen_however_many_rows_there_are(qtbot, draw):
 
 
 def test_the_legend_tells_the_range_shown_and_what_lies_beyond(qtbot):
-    film = np.clip(random_film(50), -6, 0)
+    film = np.clip(random_film(40), -6, 0)
     film[0, 0, 0], film[1, 0, 0] = -7.5, 1.5
     view = filled(film)
     qtbot.addWidget(view)
@@ -197,6 +197,15 @@ def test_the_legend_tells_the_range_shown_and_what_lies_beyond(qtbot):
     assert "≤" not in shown
     view.set_scale(Range(-5.0, 0.0))
     assert {"≤ 10⁻⁵", "≥ 10⁰"} <= set(svg_texts(view, QSize(860, 560)).splitlines())
+
+
+def test_a_few_odd_rows_do_not_take_the_colours_from_all_others(qtbot):
+    film = np.clip(random_film(200), -6, -1)
+    film[50, 0, 4], film[51, 1, 4] = 30.0, -40.0
+    view = filled(film)
+    qtbot.addWidget(view)
+    assert view.scale == Range(-6.0, -1.0)
+    assert {"≤ 10⁻⁶", "≥ 10⁻¹"} <= set(svg_texts(view, QSize(860, 560)).splitlines())
 
 
 def test_words_and_steps_are_text(qtbot):

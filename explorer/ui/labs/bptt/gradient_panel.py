@@ -25,7 +25,7 @@ STATES = (
     ("h", "state h", "The gradient of the LSTM's state: what leaves the cell, and not the whole truth"),
 )
 SCALES = (
-    ("fitted", "fitted", "Colours from the least to the greatest norm of this run, in whole decades"),
+    ("fitted", "fitted", "Colours from the least to the greatest norm of this run, in whole decades, but for a few odd rows"),
     ("fixed", "fixed", "Colours always from 10⁻¹⁰ to 10², so that runs can be compared"),
 )
 FIXED_DECADES = (-10.0, 2.0)
