@@ -46,7 +46,7 @@ from explorer.ui.views.view import View
 _GRAB_PX = 8.0
 _MOST_LABELS = 0.36
 _FINE, _COARSE = 0.05, 0.25
-_LOW_PX = 150.0
+_LOW_PX = 190.0
 
 
 class NormsView(View):
@@ -128,17 +128,28 @@ class NormsView(View):
 
     def axes(self, rect: QRectF) -> Axes:
         """The geometry of the plot inside a rectangle."""
-        share = 1.25 * text_height(self.theme.font("tick")) / max(1.0, rect.height() - 50 * self.theme.scale)
-        y = self._held or log_range(self._curves, self._bands, self._threshold, share)
+        line = 1.25 * text_height(self.theme.font("tick")) / max(1.0, rect.height() - 45 * self.theme.scale)
+        shares = (line, 0.07 if self._is_low(rect) else line)
+        y = self._held or log_range(self._curves, self._bands, self._threshold, shares)
         x = Range.between(1.0, float(max(2, self._n_times)))
         right = self._labels_width(rect) + 18 if self._curves else 12.0
         return fit_axes(self._room(rect), self.theme, x, y, self._shown_titles(rect), right=right, log_y=True)
 
+    def _is_low(self, rect: QRectF) -> bool:
+        """Whether every line counts: then the words of the axes stand above the plot and beside its ticks."""
+        if rect.height() >= _LOW_PX * self.theme.scale or not self._curves:
+            return False
+        return text_width(self.theme.font("tick"), self._titles.x) <= self._labels_width(rect) + 4
+
     def _room(self, rect: QRectF) -> QRectF:
-        return rect.adjusted(6, 2, -4, -2)
+        return rect.adjusted(6, self._head(rect), -4, -2)
+
+    def _head(self, rect: QRectF) -> float:
+        """Height kept for the line above a low plot."""
+        return text_height(self.theme.font("tick")) - 4 if self._is_low(rect) else 2.0
 
     def _shown_titles(self, rect: QRectF) -> Titles:
-        return self._titles if rect.height() >= _LOW_PX * self.theme.scale else Titles(self._titles.x)
+        return Titles() if self._is_low(rect) else self._titles
 
     def _pill(self, axes: Axes) -> QRectF:
         """Where the number of the threshold stands; empty without one."""
@@ -207,7 +218,9 @@ class NormsView(View):
             draw_bands(painter, axes, self.theme, self._curves, self._bands)
         draw_axes(painter, self._room(rect), axes, self.theme, self._shown_titles(rect))
         if self._bands is not None:
-            name_bands(painter, axes, self.theme, self._curves, self._bands, self._pill(axes))
+            name_bands(painter, axes, self.theme, self._curves, self._bands, self._pill(axes), self._above(rect, axes))
+        if self._is_low(rect):
+            self._paint_titles(painter, rect, axes)
         painter.save()
         painter.setClipRect(plot.adjusted(-1, -2, 3, 2))
         for curve in sorted(self._curves, key=lambda one: one.subject):
@@ -217,6 +230,22 @@ class NormsView(View):
             self._paint_end(painter, axes, curve)
         painter.restore()
         self._paint_labels(painter, rect, axes)
+
+    def _above(self, rect: QRectF, axes: Axes) -> QRectF | None:
+        """The line above a low plot, right of the title of its y axis."""
+        if not self._is_low(rect):
+            return None
+        font = self.theme.font("tick")
+        left = rect.left() + 6 + text_width(font, self._titles.y) + 24
+        return QRectF(left, rect.top(), max(0.0, axes.right - left), text_height(font))
+
+    def _paint_titles(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
+        """Words of the axes of a low plot: above it, and behind its ticks."""
+        font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
+        above = QRectF(rect.left() + 6, rect.top(), axes.right - rect.left() - 6, line)
+        draw_text(painter, above, self._titles.y, font, self.theme.ink)
+        behind = QRectF(axes.right + 12, axes.bottom + 5, rect.right() - axes.right - 12, line)
+        draw_text(painter, behind, self._titles.x, font, self.theme.ink)
 
     def _paint_end(self, painter: QPainter, axes: Axes, curve: NormCurve) -> None:
         """A bar where a curve begins after exact zeros."""

@@ -31,7 +31,7 @@ from explorer.ui.views.ticks import significant
 MOST_DECADES = 24.0
 """The axis reaches no further below the least last value."""
 _LOW_SHADE, _HIGH_SHADE = 0.28, 0.2
-_MOST_PILL = 0.42
+_MOST_PILL, _LOW_PLOT_PX = 0.42, 120.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,14 +91,16 @@ def references(curves: Sequence[NormCurve]) -> list[float]:
     return [curve.last for curve in curves if math.isfinite(curve.last) and curve.last > 0]
 
 
-def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float | None, share: float = 0.1) -> Range:
+def log_range(
+    curves: Sequence[NormCurve], bands: Bands | None, threshold: float | None, shares: tuple[float, float] = (0.1, 0.1)
+) -> Range:
     """Whole and half decades that hold curves and threshold, and enough of both bands to name them.
 
     Args:
         curves: What is drawn.
         bands: What is shaded; None for nothing.
         threshold: Where the line to drag stands; None for nowhere.
-        share: Part of the axis that each band takes at least, below a third.
+        shares: Parts of the axis that the lower and the upper band take at least, each below a third.
     """
     ends = [math.log10(end) for c in curves if len(c.drawn) for end in (c.drawn.min(), c.drawn.max())]
     ends += [math.log10(threshold)] if threshold is not None and threshold > 0 else []
@@ -111,9 +113,10 @@ def log_range(curves: Sequence[NormCurve], bands: Bands | None, threshold: float
     lo, hi = float(math.floor(min(ends + edges))), float(math.ceil(max(ends + edges)))
     lo = max(lo, math.floor((math.log10(min(about)) if about else hi) - MOST_DECADES))
     hi = max(hi, lo + 1.0)
-    while edges and min(edges[0] - lo, hi - edges[1]) < min(share, 0.3) * (hi - lo):
-        lo -= 0.5 if edges[0] - lo <= hi - edges[1] else 0.0
-        hi += 0.5 if hi - edges[1] < edges[0] - lo else 0.0
+    below, above = (min(share, 0.3) for share in shares)
+    while edges and (edges[0] - lo < below * (hi - lo) or hi - edges[1] < above * (hi - lo)):
+        lo -= 0.5 if edges[0] - lo < below * (hi - lo) else 0.0
+        hi += 0.5 if hi - edges[1] < above * (hi - lo) else 0.0
     return Range(10.0 ** max(lo, -300.0), 10.0 ** min(hi, 300.0))
 
 
@@ -135,17 +138,34 @@ def draw_bands(painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[Nor
 
 
 def name_bands(
-    painter: QPainter, axes: Axes, theme: Theme, curves: Sequence[NormCurve], bands: Bands, avoid: QRectF
+    painter: QPainter,
+    axes: Axes,
+    theme: Theme,
+    curves: Sequence[NormCurve],
+    bands: Bands,
+    avoid: QRectF,
+    above: QRectF | None = None,
 ) -> None:
-    """Write in each band what it is, over the grid: at the right, clear of the threshold's number."""
+    """Write in each band what it is, over the grid: at the right, clear of the threshold's number.
+
+    Args:
+        painter: Where to.
+        axes: The geometry.
+        theme: Colours and fonts.
+        curves: What is drawn.
+        bands: What is shaded.
+        avoid: Where the number of the threshold stands.
+        above: A line above the plot, where the upper band's words go if it is too low for them.
+    """
     line = text_height(theme.font("tick"))
     if references(curves):
         high, low = mix(theme.card, theme.bad, _HIGH_SHADE), mix(theme.card, theme.faint, _LOW_SHADE)
-        for top, words, ground in (
-            (axes.top + 1, bands.high_words, high),
-            (axes.bottom - line - 1, bands.low_words, low),
+        inside = QRectF(axes.left + 0.3 * axes.width, axes.top + 1, 0.7 * axes.width, line)
+        upper = above or inside
+        for place, words, ground in (
+            (upper, bands.high_words, high if above is None else theme.card),
+            (inside.translated(0, axes.height - line - 2), bands.low_words, low),
         ):
-            place = QRectF(axes.left + 0.3 * axes.width, top, 0.7 * axes.width, line)
             if place.adjusted(-24, 0, 0, 0).intersects(avoid):
                 place.setLeft(min(avoid.right() + 24, axes.right))
             _draw_words(painter, place, theme, words, ground)
@@ -216,5 +236,7 @@ def _pill_text(axes: Axes, theme: Theme, value: float, words: Sequence[str]) -> 
     """The longest of some words before the number that leaves most of the axis free."""
     texts = [f"{before} {significant(value, 3)}" for before in words]
     font = theme.font("tick_strong")
+    if axes.height < _LOW_PLOT_PX * theme.scale:
+        texts = texts[1:] or texts
     fitting = [text for text in texts if text_width(font, text) <= _MOST_PILL * axes.width]
     return [*fitting, *texts[-1:], significant(value, 3)][0]

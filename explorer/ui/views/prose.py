@@ -17,7 +17,7 @@ Piece = tuple[str, str]
 """Some text and the name of its colour; what is not ink or muted is set in bold."""
 
 _LINE, _BETWEEN = 1.3, 0.55
-_SMALLEST = 0.78
+_SMALLEST, _FEW_LINES = 0.8, 6
 
 
 class ProseView(View):
@@ -49,14 +49,16 @@ class ProseView(View):
         factor = 1.0
         while factor > _SMALLEST and self._height(rect.width(), factor) > rect.height():
             factor -= 0.02
+        lines = [line for paragraph in self._paragraphs for line in (*self._lines(paragraph, rect.width(), factor), [])]
         line, y = self._line(factor), rect.top()
-        for paragraph in self._paragraphs:
-            for runs in self._lines(paragraph, rect.width(), factor):
-                if y + line > rect.bottom() + 0.3 * line:
-                    return
+        for i, runs in enumerate(lines):
+            rest = self._line(factor) * any(lines[i + 1 :])
+            if runs and y + line + rest > rect.bottom() + 0.25 * line:
+                runs = [*runs, Run(" …", self.theme.muted, self._font("ink", factor))] if rest else runs
                 draw_runs(painter, QRectF(rect.left(), y, rect.width() + 2, line), runs)
-                y += line
-            y += _BETWEEN * line
+                return
+            draw_runs(painter, QRectF(rect.left(), y, rect.width() + 2, line), runs)
+            y += line if runs else _BETWEEN * line
 
     def heightForWidth(self, width: int) -> int:
         """As high as the lines need."""
@@ -99,12 +101,12 @@ class ProseView(View):
         return QSize(300, self.heightForWidth(300))
 
     def minimumSizeHint(self) -> QSize:
-        """Two lines."""
-        return QSize(140, round(2 * self._line(1.0)))
+        """A few lines of the smallest letters."""
+        return QSize(140, round(_FEW_LINES * self._line(_SMALLEST)))
 
 
 def _joined(line: list[Run]) -> list[Run]:
-    """Neighbouring words of one look as one run, so that a file keeps them together."""
+    """Neighbouring words of one look as one run, so that a file keeps them together; no space at the end."""
     joined: list[Run] = []
     for run in line:
         last = joined[-1] if joined else None
@@ -112,4 +114,6 @@ def _joined(line: list[Run]) -> list[Run]:
             joined[-1] = Run(last.text + run.text, run.color, run.font)
         else:
             joined.append(run)
+    if joined:
+        joined[-1] = Run(joined[-1].text.rstrip(" "), joined[-1].color, joined[-1].font)
     return joined

@@ -44,17 +44,17 @@ def at_value(view: NormsView, value: float, across: float = 0.5) -> QPoint:
 @pytest.mark.parametrize("share", [0.05, 0.12, 0.25])
 def test_the_axis_holds_the_curves_and_room_to_name_both_bands(lowest, share):
     bands = Bands(1e-5, 1e3, (), ())
-    found = log_range([curve("RNN", "rnn", lowest), curve("GRU", "gru", -1)], bands, 0.5, share)
+    found = log_range([curve("RNN", "rnn", lowest), curve("GRU", "gru", -1)], bands, 0.5, (share, share / 2))
     lo, hi = math.log10(found.lo), math.log10(found.hi)
     assert lo <= lowest
     assert hi >= -1
     assert -1 - 5 - lo >= share * (hi - lo) - 1e-9
-    assert hi - (-1 + 3) >= share * (hi - lo) - 1e-9
+    assert hi - (-1 + 3) >= share / 2 * (hi - lo) - 1e-9
 
 
 @pytest.mark.parametrize("values", [[0.0, 0.0], [np.nan, np.inf], [1e-300, 1e300], [1.0, 1.0]])
 def test_any_numbers_give_an_axis(values):
-    found = log_range([NormCurve("x", "rnn", np.array(values))], Bands(1e-5, 1e3, (), ()), None, 0.3)
+    found = log_range([NormCurve("x", "rnn", np.array(values))], Bands(1e-5, 1e3, (), ()), None, (0.3, 0.3))
     assert 0 < found.lo < found.hi < math.inf
 
 

@@ -92,14 +92,14 @@ def _about_gradients(found: Sequence[Reach], n_times: int) -> list[Piece]:
     pieces: list[Piece] = []
     for reach in found:
         if reach.kind in ("vanishes", "explodes"):
-            pieces += [("From the last time step back to the first, the ", "ink"), _name(reach.cell)]
-            pieces.append((f"’s gradient {_change(reach)}: it {reach.kind}. ", "ink"))
+            pieces += [("From the last time step to the first, the ", "ink") if not pieces else ("The ", "ink")]
+            pieces += [_name(reach.cell), (f"’s gradient {_change(reach)}: it {reach.kind}. ", "ink")]
     for kind in ("broke", "is cut", "keeps"):
         alike = [reach for reach in found if reach.kind == kind]
         if alike:
-            pieces.append(("The gradients of " if len(alike) > 1 else "The gradient of ", "ink"))
-            pieces += [*_named(alike), (_fate(kind, alike, n_times), "ink")]
-    return _trimmed(pieces)
+            pieces.append((_subject(kind, len(alike) > 1), "ink"))
+            pieces += [*_named(alike), (_fate(kind, alike, n_times, alone=not pieces[:-1]), "ink")]
+    return _trimmed([piece for piece in pieces if piece[0]])
 
 
 def _change(reach: Reach) -> str:
@@ -109,7 +109,7 @@ def _change(reach: Reach) -> str:
     return f"{'shrinks' if reach.factor < 1 else 'grows'} more than {decade(exponent)}-fold"
 
 
-def _fate(kind: str, alike: Sequence[Reach], n_times: int) -> str:
+def _fate(kind: str, alike: Sequence[Reach], n_times: int, *, alone: bool) -> str:
     several = len(alike) > 1
     if kind == "broke":
         return f" {'are not finite numbers' if several else 'is not a finite number'}: go back to an earlier step. "
@@ -118,7 +118,16 @@ def _fate(kind: str, alike: Sequence[Reach], n_times: int) -> str:
         verb = "are" if several else "is"
         return f" {verb} cut off: the first {missing:,} of {n_times:,} time steps get exactly none. "
     furthest = max(max(reach.factor, 1.0 / reach.factor) for reach in alike)
-    return f" {'arrive' if several else 'arrives'} there within a factor of {_at_most(furthest)} of the last step’s. "
+    if alone:
+        whose = "keep their gradients" if several else "keeps its gradient"
+        return f" {whose} within a factor of {_at_most(furthest)} from the last time step to the first. "
+    return f" {'keep theirs' if several else 'keeps its own'} within a factor of {_at_most(furthest)}. "
+
+
+def _subject(kind: str, several: bool) -> str:
+    if kind == "keeps":
+        return "" if several else "The "
+    return "The gradients of " if several else "The gradient of "
 
 
 def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mapping[str, float]) -> list[Piece]:
@@ -130,14 +139,16 @@ def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mappin
     for reach in given:
         right = _percent(accuracy[reach.cell])
         if reach in guessing:
-            pieces += [("The ", "ink"), _name(reach.cell), (f" is right {right} of the time, ", "ink")]
-            pieces.append((f"no better than guessing ({significant(guess, 3).removesuffix('.0')} %). ", "ink"))
+            words = (
+                f" is no better than guessing: {right} right, chance is {significant(guess, 3).removesuffix('.0')} %. "
+            )
+            pieces += [("The ", "ink"), _name(reach.cell), (words, "ink")]
         elif reach not in learned:
-            pieces += [("The ", "ink"), _name(reach.cell), (f" does better than guessing, {right} right. ", "ink")]
+            pieces += [("The ", "ink"), _name(reach.cell), (f" is at {right}, better than guessing. ", "ink")]
     if learned:
         least = _percent(min(accuracy[r.cell] for r in learned))
         several = len(learned) > 1
-        words = f" {'have' if several else 'has'} learned the task, {least}{' or more' if several else ''} right. "
+        words = f" {'have' if several else 'has'} learned the task: {least}{' or more' if several else ''} right. "
         pieces += [("" if several else "The ", "ink"), *_named(learned), (words, "ink")]
     return _trimmed([piece for piece in pieces if piece[0]])
 
