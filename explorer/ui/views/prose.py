@@ -16,8 +16,11 @@ from explorer.ui.views.view import View
 Piece = tuple[str, str]
 """Some text and the name of its colour; what is not ink or muted is set in bold."""
 
+Paragraphs = tuple[tuple[Piece, ...], ...]
+
 _LINE, _BETWEEN = 1.3, 0.55
 _SMALLEST, _FEW_LINES = 0.8, 6
+_MORE = "…"
 
 
 class ProseView(View):
@@ -28,7 +31,7 @@ class ProseView(View):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._paragraphs: tuple[tuple[Piece, ...], ...] = ()
+        self._paragraphs: Paragraphs = ()
 
     def set_paragraphs(self, paragraphs: Sequence[Sequence[Piece]]) -> None:
         """Show these."""
@@ -43,30 +46,37 @@ class ProseView(View):
         return ["".join(text for text, _ in paragraph) for paragraph in self._paragraphs]
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
-        """Draw the lines; a little smaller where they would not fit."""
+        """Draw the lines; a little smaller where they would not fit, and then fewer."""
         if rect.width() < 40 or rect.height() < 12:
             return
-        factor = 1.0
-        while factor > _SMALLEST and self._height(rect.width(), factor) > rect.height():
-            factor -= 0.02
-        lines = [line for paragraph in self._paragraphs for line in (*self._lines(paragraph, rect.width(), factor), [])]
+        factor, shown = self._fitting(rect)
         line, y = self._line(factor), rect.top()
-        for i, runs in enumerate(lines):
-            rest = self._line(factor) * any(lines[i + 1 :])
-            if runs and y + line + rest > rect.bottom() + 0.25 * line:
-                runs = [*runs, Run(" …", self.theme.muted, self._font("ink", factor))] if rest else runs
+        for paragraph in shown:
+            for runs in self._lines(paragraph, rect.width(), factor):
                 draw_runs(painter, QRectF(rect.left(), y, rect.width() + 2, line), runs)
-                return
-            draw_runs(painter, QRectF(rect.left(), y, rect.width() + 2, line), runs)
-            y += line if runs else _BETWEEN * line
+                y += line
+            y += _BETWEEN * line
+
+    def _fitting(self, rect: QRectF) -> tuple[float, Paragraphs]:
+        """Size of the letters and what is shown: everything if it can be, else as many whole sentences as fit."""
+        factor = 1.0
+        while factor > _SMALLEST and self._height(self._paragraphs, rect.width(), factor) > rect.height():
+            factor -= 0.02
+        shown = self._paragraphs
+        while self._height(shown, rect.width(), factor) > rect.height() + 2:
+            fewer = _without_last_sentence(shown)
+            if not fewer:
+                break
+            shown = fewer
+        return factor, shown
 
     def heightForWidth(self, width: int) -> int:
         """As high as the lines need."""
-        return round(self._height(float(width), 1.0)) + 2
+        return round(self._height(self._paragraphs, float(width), 1.0)) + 2
 
-    def _height(self, width: float, factor: float) -> float:
-        lines = sum(len(self._lines(paragraph, width, factor)) for paragraph in self._paragraphs)
-        return self._line(factor) * (lines + _BETWEEN * max(0, len(self._paragraphs) - 1))
+    def _height(self, paragraphs: Paragraphs, width: float, factor: float) -> float:
+        lines = sum(len(self._lines(paragraph, width, factor)) for paragraph in paragraphs)
+        return self._line(factor) * (lines + _BETWEEN * max(0, len(paragraphs) - 1))
 
     def _line(self, factor: float) -> float:
         return _LINE * text_height(self._font("ink", factor)) / 1.2
@@ -103,6 +113,20 @@ class ProseView(View):
     def minimumSizeHint(self) -> QSize:
         """A few lines of the smallest letters."""
         return QSize(140, round(_FEW_LINES * self._line(_SMALLEST)))
+
+
+def _without_last_sentence(paragraphs: Paragraphs) -> Paragraphs:
+    """The paragraphs up to the end of the sentence before the last one, with dots after it; empty if there is none."""
+    pieces = [list(paragraph) for paragraph in paragraphs]
+    last = [piece for piece in pieces[-1] if piece[0].strip() != _MORE]
+    last = last[:-1]
+    while last and not last[-1][0].rstrip().endswith("."):
+        last.pop()
+    kept = [*pieces[:-1], last] if last else pieces[:-1]
+    if not kept:
+        return ()
+    kept[-1] = [*kept[-1], (" " + _MORE, "muted")]
+    return tuple(tuple(paragraph) for paragraph in kept)
 
 
 def _joined(line: list[Run]) -> list[Run]:

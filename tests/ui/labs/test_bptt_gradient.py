@@ -191,8 +191,8 @@ def test_sentences_follow_the_numbers():
     text = said(decades(-8.5, 0.3, -3, -0.2), rnn=13.0, lstm=100.0, gru=99.4)
     assert "the RNN’s gradient shrinks more than 10⁸-fold: it vanishes" in text
     assert "LSTM and GRU keep theirs within a factor of 2.0." in text
-    assert "The RNN is no better than guessing: 13 % right, chance is 12.5 %." in text
-    assert "LSTM and GRU have learned the task: 99 % or more right." in text
+    assert "The RNN is near chance: 13 % right; guessing gives 12.5 %." in text
+    assert "LSTM and GRU have learned the task: 100 % and 99 % right." in text
 
 
 def test_other_numbers_other_sentences():
@@ -200,7 +200,7 @@ def test_other_numbers_other_sentences():
     assert "the RNN’s gradient grows more than 10³-fold: it explodes" in text
     assert "The LSTM’s gradient shrinks more than 10⁶-fold: it vanishes" in text
     assert "The GRU keeps its own within a factor of 1.0." in text
-    assert "The LSTM is at 60 %, better than guessing." in text
+    assert "The LSTM is above chance: 60 % right." in text
     assert "The RNN has learned the task: 96 % right." in text
 
 
@@ -223,20 +223,21 @@ def test_the_lstms_long_path_is_its_memory():
 def test_truncated_tiny_and_broken_gradients():
     norms = decades(-1)
     norms[:, :50] = 0
-    assert "the first 50 of 81 time steps get exactly none" in said(norms, BpttParams(truncate=31))
-    assert "shrinks below the smallest number of 32 bits" in said(norms)
+    assert "the first 50 of 81 time steps get exactly none" in said(norms)
+    assert "the RNN’s gradient shrinks below the smallest number of 32 bits" in said(decades(-80))
+    assert "cut" not in said(decades(-80))
     norms[3, 60] = np.nan
     assert "The gradient of GRU is not a finite number" in said(norms)
 
 
 @pytest.mark.parametrize(("task", "guess"), [("remember", "12.5 %"), ("copy", "12.5 %"), ("adding", "19 %")])
 def test_guessing_is_that_of_the_task(task, guess):
-    assert f"chance is {guess}." in said(decades(-8), BpttParams(task=task), rnn=5.0)
+    assert f"guessing gives {guess}." in said(decades(-8), BpttParams(task=task), rnn=5.0)
 
 
 def test_nothing_is_said_of_what_is_not_known(qtbot):
     assert said(np.zeros((4, 0), np.float32)) == ""
-    assert "guessing" not in said(decades(-8))
+    assert "chance" not in said(decades(-8))
     assert "right" not in said(decades(-8), rnn=math.nan)
 
 
@@ -249,3 +250,14 @@ def test_the_meaning_is_wrapped_text(qtbot):
     words = " ".join(shown.split())
     assert words.replace("RNN ’", "RNN’") == " ".join(panel.view.text())
     assert panel.figure_data().table["sentence"] == panel.view.text()
+
+
+@pytest.mark.parametrize("height", [20, 40, 60, 80, 100, 200])
+def test_where_there_is_too_little_room_only_whole_sentences_stand(qtbot, height):
+    panel = made(MeaningPanel, "meaning", qtbot)
+    panel.set_norms(decades(-8.5, 0.3, -3, -0.2), BpttParams(), {"rnn": 13.0, "lstm": 100.0, "gru": 99.4})
+    whole = " ".join(panel.view.text())
+    shown = " ".join(svg_texts(panel.view, QSize(260, height)).split()).replace("RNN ’", "RNN’")
+    assert whole.startswith(shown.removesuffix(" …"))
+    assert shown.removesuffix(" …").endswith(".")
+    assert (shown == whole) == ("…" not in shown)

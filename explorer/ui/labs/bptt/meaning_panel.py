@@ -36,6 +36,7 @@ class MeaningPanel(Panel):
         self._norms, self._accuracy = norms, dict(accuracy)
         self.view.set_paragraphs(sentences(norms, params, accuracy) or [WAITING])
         self.view.setAccessibleName(" ".join(self.view.text()))
+        self.view.setToolTip("\n\n".join(self.view.text()))
 
     def figure_data(self) -> FigureData:
         """The sentences, and the numbers they were made of."""

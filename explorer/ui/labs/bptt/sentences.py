@@ -18,6 +18,8 @@ Piece = tuple[str, str]
 Kind = Literal["vanishes", "explodes", "keeps", "is cut", "broke"]
 LONG_PATHS = ("rnn/h", "lstm/c", "gru/h")
 """The path each cell's gradient goes back on; the LSTM's is its memory."""
+UNDERFLOW = 1e-30
+"""Zeros before a norm below this are numbers too small for 32 bits; before a larger one, the gradient was cut off."""
 LEARNED, NEAR_CHANCE = 95.0, 6.0
 """From this accuracy on, in %, a cell has learned its task; so many points above guessing, it guesses."""
 
@@ -46,15 +48,9 @@ def chance(params: BpttParams) -> float:
     return 100.0 / N_SYMBOLS
 
 
-def reaches(norms: Array, *, truncated: bool) -> list[Reach]:
-    """How far each cell's gradient comes back.
-
-    Args:
-        norms: (4, T) in the order of TRACKS.
-        truncated: Whether zeros come from truncation; else they are numbers too small for 32 bits.
-    """
-    rows = {track: np.asarray(norms[TRACKS.index(track)], np.float64) for track in LONG_PATHS}
-    return [_reach(track.split("/")[0], row, truncated) for track, row in rows.items()]
+def reaches(norms: Array) -> list[Reach]:
+    """How far each cell's gradient comes back, from norms (4, T) in the order of TRACKS."""
+    return [_reach(track.split("/")[0], np.asarray(norms[TRACKS.index(track)], np.float64)) for track in LONG_PATHS]
 
 
 def sentences(norms: Array, params: BpttParams, accuracy: Mapping[str, float]) -> list[list[Piece]]:
@@ -70,18 +66,18 @@ def sentences(norms: Array, params: BpttParams, accuracy: Mapping[str, float]) -
     """
     if np.shape(norms)[-1] < 2:
         return []
-    found = reaches(norms, truncated=params.truncate > 0)
+    found = reaches(norms)
     paragraphs = [_about_gradients(found, int(np.shape(norms)[-1]))]
     learning = _about_learning(found, params, accuracy)
     return paragraphs + ([learning] if learning else [])
 
 
-def _reach(cell: str, norms: Array, truncated: bool) -> Reach:
+def _reach(cell: str, norms: Array) -> Reach:
     if not np.isfinite(norms).all() or norms[-1] <= 0:
         return Reach(cell, "broke", math.nan, 0)
     missing = int((norms > 0).argmax())
     factor = float(norms[0] / norms[-1])
-    if missing and truncated:
+    if missing and norms[missing] > UNDERFLOW:
         return Reach(cell, "is cut", 0.0, missing)
     kind: Kind = "vanishes" if factor < VANISHING else "explodes" if factor > EXPLODING else "keeps"
     return Reach(cell, kind, factor, missing)
@@ -135,22 +131,19 @@ def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mappin
     guess = chance(params)
     learned = [r for r in given if accuracy[r.cell] >= LEARNED]
     guessing = [r for r in given if accuracy[r.cell] < guess + NEAR_CHANCE]
+    between = [r for r in given if r not in learned and r not in guessing]
     pieces: list[Piece] = []
-    for reach in given:
-        right = _percent(accuracy[reach.cell])
-        if reach in guessing:
-            words = (
-                f" is no better than guessing: {right} right, chance is {significant(guess, 3).removesuffix('.0')} %. "
-            )
-            pieces += [("The ", "ink"), _name(reach.cell), (words, "ink")]
-        elif reach not in learned:
-            pieces += [("The ", "ink"), _name(reach.cell), (f" is at {right}, better than guessing. ", "ink")]
-    if learned:
-        least = _percent(min(accuracy[r.cell] for r in learned))
-        several = len(learned) > 1
-        words = f" {'have' if several else 'has'} learned the task: {least}{' or more' if several else ''} right. "
-        pieces += [("" if several else "The ", "ink"), *_named(learned), (words, "ink")]
-    return _trimmed([piece for piece in pieces if piece[0]])
+    for alike, one, several, end in (
+        (guessing, "is near chance", "are near chance", f" right; guessing gives {_short(guess)} %. "),
+        (between, "is above chance", "are above chance", " right. "),
+        (learned, "has learned the task", "have learned the task", " right. "),
+    ):
+        if alike:
+            rights = " and ".join(_percent(accuracy[r.cell]) for r in alike[-2:])
+            rights = ", ".join([*(_percent(accuracy[r.cell]) for r in alike[:-2]), rights])
+            pieces += [*([("The ", "ink")] if len(alike) == 1 else []), *_named(alike)]
+            pieces.append((f" {several if len(alike) > 1 else one}: {rights}{end}", "ink"))
+    return _trimmed(pieces)
 
 
 def _named(alike: Sequence[Reach]) -> list[Piece]:
@@ -170,6 +163,10 @@ def _name(cell: str) -> Piece:
 def _percent(value: float) -> str:
     """Whole per cent; 100 only for what is right every time."""
     return f"{100 if value >= 100 else min(round(value), 99)} %"
+
+
+def _short(value: float) -> str:
+    return significant(value, 3).removesuffix(".0")
 
 
 def _at_most(factor: float) -> str:
