@@ -18,8 +18,8 @@ Piece = tuple[str, str]
 
 Paragraphs = tuple[tuple[Piece, ...], ...]
 
-_LINE, _BETWEEN = 1.3, 0.55
-_SMALLEST, _FEW_LINES = 0.8, 6
+_LINE, _BETWEEN = 1.3, 0.4
+_SMALLEST, _FEW_LINES = 0.8, 7.4
 _MORE = "…"
 
 

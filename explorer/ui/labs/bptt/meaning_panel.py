@@ -29,7 +29,6 @@ class MeaningPanel(Panel):
         self.view = ProseView(theme)
         self.view.set_paragraphs([WAITING])
         self.column.addWidget(self.view, 1)
-        self.set_subtitle("of the numbers shown")
 
     def set_norms(self, norms: Array, params: BpttParams, accuracy: Mapping[str, float]) -> None:
         """Say what these norms (4, T) and accuracies (%, by cell) mean under these parameters."""

@@ -88,7 +88,7 @@ def _about_gradients(found: Sequence[Reach], n_times: int) -> list[Piece]:
     pieces: list[Piece] = []
     for reach in found:
         if reach.kind in ("vanishes", "explodes"):
-            pieces += [("From the last time step to the first, the ", "ink") if not pieces else ("The ", "ink")]
+            pieces += [("Back to the first time step, the ", "ink") if not pieces else ("The ", "ink")]
             pieces += [_name(reach.cell), (f"’s gradient {_change(reach)}: it {reach.kind}. ", "ink")]
     for kind in ("broke", "is cut", "keeps"):
         alike = [reach for reach in found if reach.kind == kind]
@@ -102,7 +102,7 @@ def _change(reach: Reach) -> str:
     if reach.factor == 0.0:
         return "shrinks below the smallest number of 32 bits, to exactly 0"
     exponent = math.floor(abs(math.log10(reach.factor)) + 1e-9)
-    return f"{'shrinks' if reach.factor < 1 else 'grows'} more than {decade(exponent)}-fold"
+    return f"{'shrinks' if reach.factor < 1 else 'grows'} over {decade(exponent)}-fold"
 
 
 def _fate(kind: str, alike: Sequence[Reach], n_times: int, *, alone: bool) -> str:
@@ -134,7 +134,7 @@ def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mappin
     between = [r for r in given if r not in learned and r not in guessing]
     pieces: list[Piece] = []
     for alike, one, several, end in (
-        (guessing, "is near chance", "are near chance", f" right; guessing gives {_short(guess)} %. "),
+        (guessing, "is near chance", "are near chance", f" right; guessing gives {_short(guess)}\N{NO-BREAK SPACE}%. "),
         (between, "is above chance", "are above chance", " right. "),
         (learned, "has learned the task", "have learned the task", " right. "),
     ):
@@ -162,7 +162,7 @@ def _name(cell: str) -> Piece:
 
 def _percent(value: float) -> str:
     """Whole per cent; 100 only for what is right every time."""
-    return f"{100 if value >= 100 else min(round(value), 99)} %"
+    return f"{100 if value >= 100 else min(round(value), 99)}\N{NO-BREAK SPACE}%"
 
 
 def _short(value: float) -> str:
