@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.ui.theme import Theme
 from explorer.ui.views.axes import Range
 from explorer.ui.views.film_cells import draw_cells
-from explorer.ui.views.film_image import FilmSums, Halves, Integers, Words, image, palette, stretches
+from explorer.ui.views.film_image import FilmSums, Halves, Integers, Words, image, palette, repeated, stretches
 from explorer.ui.views.film_layout import FilmLayout, Mark, Strip, lay_out, row_of
 from explorer.ui.views.film_legend import Legend, draw_legend, zero_color
 from explorer.ui.views.film_pointer import FilmHandling
@@ -212,7 +212,8 @@ class FilmView(FilmHandling):
         target = QRectF(layout.edge(first), place.top(), layout.edge(last) - layout.edge(first), place.height())
         painter.save()
         painter.setClipRect(place)
-        draw_image(painter, picture, target, vector=vector)
+        picture = repeated(picture, target.width(), target.height()) if vector else picture
+        draw_image(painter, picture, target, vector=False)
         self._paint_cuts(painter, layout, place, track)
         painter.restore()
         self._paint_bad(painter, layout, place, track)

@@ -7,6 +7,7 @@ rows one difference.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TypeVar
 
@@ -204,6 +205,13 @@ def image(means: NDArray[np.float32], scale: Range, pixels: Words) -> QImage:
     if not height or not width:
         return QImage()
     return QImage(picture.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def repeated(picture: QImage, width: float, height: float) -> QImage:
+    """The picture with columns and lines repeated to two a px, for files: viewers of those blur what they enlarge."""
+    across = max(1, math.ceil(2.0 * width / max(1, picture.width())))
+    down = max(1, math.ceil(2.0 * height / max(1, picture.height())))
+    return picture.scaled(picture.width() * across, picture.height() * down)
 
 
 def stretches(rows: Range, n_rows: int, n_pixels: int) -> tuple[Integers, Integers]:

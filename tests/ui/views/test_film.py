@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.ui.theme import LIGHT
 from explorer.ui.views.axes import Range
 from explorer.ui.views.film import FilmView
-from explorer.ui.views.film_image import FilmSums, image, palette, stretches
+from explorer.ui.views.film_image import FilmSums, image, palette, repeated, stretches
 from explorer.ui.views.film_layout import Mark, Strip, row_of
 from explorer.ui.views.film_legend import zero_color
 from tests.ui.views.drawn import svg_texts
@@ -134,6 +134,15 @@ def test_colours_are_those_of_the_map_with_later_rows_above():
     assert picture.pixelColor(1, 1) == QColor(*colors[0].tolist())
     assert picture.pixelColor(0, 0) == QColor("#111111")
     assert picture.pixelColor(1, 0) == QColor("#ff0000")
+
+
+def test_pictures_for_files_repeat_pixels_and_stay_small():
+    picture = image(
+        np.arange(6.0).reshape(3, 2).astype(np.float32), Range(0.0, 5.0), palette(LIGHT.magnitude, *[QColor()] * 2)
+    )
+    large = repeated(picture, 100.0, 9.0)
+    assert (large.width(), large.height()) == (200, 18)
+    assert all(large.pixel(x, y) == picture.pixel(x // 100, y // 6) for x in (0, 99, 100, 199) for y in range(18))
 
 
 # What is seen --------------------------------------------------------------------------------------------------------
