@@ -25,7 +25,11 @@ STATES = (
     ("h", "state h", "The gradient of the LSTM's state: what leaves the cell, and not the whole truth"),
 )
 SCALES = (
-    ("fitted", "fitted", "Colours from the least to the greatest norm of this run, in whole decades, but for a few odd rows"),
+    (
+        "fitted",
+        "fitted",
+        "Colours from the least to the greatest norm, in whole decades; a few odd rows may lie beyond",
+    ),
     ("fixed", "fixed", "Colours always from 10⁻¹⁰ to 10², so that runs can be compared"),
 )
 FIXED_DECADES = (-10.0, 2.0)
