@@ -64,9 +64,7 @@ def adding(rng: np.random.Generator, n_sequences: int, length: int) -> DelayedBa
     return DelayedBatch(np.stack([numbers, marks], -1), sums)
 
 
-def copy_memory(
-    rng: np.random.Generator, n_sequences: int, delay: int, n_symbols: int, n_copied: int
-) -> DelayedBatch:
+def copy_memory(rng: np.random.Generator, n_sequences: int, delay: int, n_symbols: int, n_copied: int) -> DelayedBatch:
     """Symbols to copy, ``delay`` blanks of which the last is the signal to go, blanks while the copy is written.
 
     Args:

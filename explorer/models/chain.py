@@ -83,10 +83,9 @@ def follow(network: Recurrent, x: Tensor, d_h: Tensor) -> Links:
         products.append(_times_power(largest_singular_value(product), shrunk))
         adjoint = adjoint @ jacobian
         adjoints.append(adjoint)
-    in_time = {"dtype": U.dtype, "device": U.device}
     return Links(
-        factors=torch.tensor(factors[::-1], **in_time),
-        products=torch.tensor(products[::-1], **in_time),
+        factors=U.new_tensor(factors[::-1]),
+        products=U.new_tensor(products[::-1]),
         adjoints=torch.stack(adjoints[::-1]),
         direct_norms=torch.stack(direct[::-1]),
         terms_left=torch.stack(left[::-1]),
@@ -126,7 +125,7 @@ def largest_singular_value(matrix: Tensor) -> float:
     if not torch.isfinite(matrix).all():
         return math.nan
     if len(matrix) <= _EXACT_UP_TO:
-        return torch.linalg.svdvals(matrix)[0].item()
+        return float(torch.linalg.svdvals(matrix)[0])
     v = torch.ones_like(matrix[0]) / len(matrix) ** 0.5
     rights, alphas, betas = [v], [], []
     u, beta = torch.zeros_like(v), 0.0
@@ -145,7 +144,7 @@ def largest_singular_value(matrix: Tensor) -> float:
         rights.append(v / beta)
     n = len(alphas)
     small = torch.diag(torch.tensor(alphas)) + torch.diag(torch.tensor(betas[: n - 1]), 1) if n > 1 else None
-    return alphas[0] if small is None else torch.linalg.svdvals(small)[0].item()
+    return alphas[0] if small is None else float(torch.linalg.svdvals(small)[0])
 
 
 def _scaled(matrix: Tensor) -> tuple[Tensor, float]:
@@ -157,7 +156,7 @@ def _scaled(matrix: Tensor) -> tuple[Tensor, float]:
 
 
 def _times_power(value: float, exponent: float) -> float:
-    """value * e^exponent, infinity where that is too large."""
+    """Value * e^exponent, infinity where that is too large."""
     try:
         return value * math.exp(exponent)
     except OverflowError:

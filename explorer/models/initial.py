@@ -35,7 +35,8 @@ def recurrent_matrix(kind: str, n: int, radius: float, generator: torch.Generato
         matrix = normal / torch.linalg.eigvals(normal).abs().max()
     else:
         raise KeyError(kind)
-    return (radius * matrix).float()
+    scaled: Tensor = radius * matrix
+    return scaled.float()
 
 
 @torch.no_grad()

@@ -79,33 +79,57 @@ class Gradients(NamedTuple):
     weights: CellWeights
 
 
+class Buffers:
+    """Memory that passes of the same size use again: asking for fresh pages costs more than the arithmetic on them.
+
+    What a pass returns lies in here and is overwritten by the next pass with the same buffers.
+    """
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Tensor] = {}
+
+    def empty(self, name: str, like: Tensor, *shape: int) -> Tensor:
+        """An uninitialised tensor of the type and on the device of ``like``, the same one each time."""
+        found = self._by_name.get(name)
+        if found is None or found.shape != shape or found.dtype != like.dtype:
+            found = self._by_name[name] = like.new_empty(shape)
+        return found
+
+
 @torch.no_grad()
-def unroll(network: Recurrent, x: Tensor) -> Unrolled:
+def unroll(network: Recurrent, x: Tensor, buffers: Buffers | None = None) -> Unrolled:
     """Run a network of one layer through ``x`` (T, B, D) from a state of zeros."""
+    buffers = buffers or Buffers()
     H, (W, U, b, b_h) = network.n_hidden, network.weights()
     T, B, _ = x.shape
     out, _ = network(x)
-    h = torch.cat([out.new_zeros(1, B, H), out])  # (T + 1, B, H)
+    h = buffers.empty("h", x, T + 1, B, H)
+    h[0], h[1:] = 0, out
+    before, inputs = h[:-1].view(T * B, H), x.reshape(T * B, -1)
     if network.cell not in ("lstm", "gru"):
         return Unrolled(x, h, None, h.new_empty(T, B, 0, H), None)
-    from_x = torch.addmm(b, x.reshape(T * B, -1), W.T).view(T, B, -1, H)
-    from_h = torch.addmm(b_h, h[:-1].reshape(T * B, H), U.T).view(T, B, -1, H)
-    if network.cell == "gru":
-        r_z = from_x[:, :, :2].add_(from_h[:, :, :2]).sigmoid_()
-        from_x[:, :, 2].addcmul_(r_z[:, :, 0], from_h[:, :, 2]).tanh_()
-        return Unrolled(x, h, None, from_x, from_h[:, :, 2])
-    gates = from_x.add_(from_h)
-    gates[:, :, :2].sigmoid_()
-    gates[:, :, 2].tanh_()
-    gates[:, :, 3].sigmoid_()
-    return Unrolled(x, h, _memories(gates), gates, None)
+    G = len(U) // H
+    flat = buffers.empty("gates", x, T * B, G * H)
+    gates = torch.addmm(b, inputs, W.T, out=flat).view(T, B, G, H)
+    if network.cell == "lstm":
+        flat.addmm_(before, U.T).add_(b_h)
+        gates[:, :, :2].sigmoid_()
+        gates[:, :, 2].tanh_()
+        gates[:, :, 3].sigmoid_()
+        return Unrolled(x, h, _memories(gates, buffers), gates, None)
+    from_h = torch.addmm(b_h, before, U.T, out=buffers.empty("from_h", x, T * B, G * H)).view(T, B, G, H)
+    r_z = gates[:, :, :2].add_(from_h[:, :, :2]).sigmoid_()
+    gates[:, :, 2].addcmul_(r_z[:, :, 0], from_h[:, :, 2]).tanh_()
+    return Unrolled(x, h, None, gates, from_h[:, :, 2])
 
 
-def _memories(gates: Tensor) -> Tensor:
+def _memories(gates: Tensor, buffers: Buffers) -> Tensor:
     """The LSTM's c_t = f_t c_(t-1) + i_t g_t of all steps, (T + 1, B, H)."""
+    T, B, _, H = gates.shape
     i, f, g, _ = gates.unbind(2)
-    added = i * g  # (T, B, H)
-    c = torch.cat([torch.zeros_like(added[:1]), added])
+    c = buffers.empty("c", gates, T + 1, B, H)
+    c[0] = 0
+    torch.mul(i, g, out=c[1:])
     rows = c.unbind(0)
     for t, keep in enumerate(f.unbind(0)):
         rows[t + 1].addcmul_(keep, rows[t])
@@ -113,27 +137,41 @@ def _memories(gates: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def local_derivatives(cell: str, run: Unrolled) -> Local:
+def local_derivatives(cell: str, run: Unrolled, buffers: Buffers | None = None) -> Local:
     """Everything that the recursion back multiplies by, for all steps at once."""
-    if run.from_h is not None:
-        r, z, n = run.gates.unbind(2)
-        to_n = (1 - z) * (1 - n * n)  # (T, B, H)
-        factors = torch.stack([to_n * run.from_h * (r - r * r), (run.h[:-1] - n) * (z - z * z), to_n * r], 2)
-        return Local(factors, keep=z, n_factor=to_n)
-    if run.c is not None:
-        i, f, g, o = run.gates.unbind(2)
-        tanh_c = run.c[1:].tanh()
-        factors = torch.stack(
-            [g * (i - i * i), run.c[:-1] * (f - f * f), i * (1 - g * g), tanh_c * (o - o * o)], 2
-        )  # (T, B, 4, H)
-        return Local(factors, keep=f, h_of_c=o * (1 - tanh_c * tanh_c))
-    h = run.h[1:]
-    slope = (h > 0).to(h) if cell == "rnn_relu" else 1 - h * h
-    return Local(slope[:, :, None])
+    buffers = buffers or Buffers()
+    if run.from_h is None and run.c is None:
+        h = run.h[1:]
+        slope = (h > 0).to(h) if cell == "rnn_relu" else 1 - h * h
+        return Local(slope[:, :, None])
+    factors = buffers.empty("factors", run.h, *run.gates.shape)  # (T, B, G, H)
+    of = factors.unbind(2)
+    if run.c is None or run.from_h is not None:
+        return _gru_derivatives(run, factors)
+    i, f, g, o = run.gates.unbind(2)
+    tanh_c = run.c[1:].tanh()
+    torch.mul(g, i - i * i, out=of[0])
+    torch.mul(run.c[:-1], f - f * f, out=of[1])
+    torch.mul(i, 1 - g * g, out=of[2])
+    torch.mul(tanh_c, o - o * o, out=of[3])
+    return Local(factors, keep=f, h_of_c=o * (1 - tanh_c * tanh_c))
+
+
+def _gru_derivatives(run: Unrolled, factors: Tensor) -> Local:
+    if run.from_h is None:
+        raise ValueError("this is not the pass of a GRU")
+    (r, z, n), of = run.gates.unbind(2), factors.unbind(2)
+    to_n = (1 - z) * (1 - n * n)  # (T, B, H)
+    torch.mul(to_n * run.from_h, r - r * r, out=of[0])
+    torch.mul(run.h[:-1] - n, z - z * z, out=of[1])
+    torch.mul(to_n, r, out=of[2])
+    return Local(factors, keep=z, n_factor=to_n)
 
 
 @torch.no_grad()
-def backward(network: Recurrent, run: Unrolled, direct: Tensor, truncate: int = 0) -> Gradients:
+def backward(
+    network: Recurrent, run: Unrolled, direct: Tensor, truncate: int = 0, buffers: Buffers | None = None
+) -> Gradients:
     """The gradient of a loss that reads the states of the last K steps.
 
     Args:
@@ -141,19 +179,22 @@ def backward(network: Recurrent, run: Unrolled, direct: Tensor, truncate: int = 
         run: Its pass.
         direct: The loss's derivative by h_t at the last K steps through the answers there alone, (K, B, H).
         truncate: Steps that gradients go back, see above; 0 for all the way.
+        buffers: Memory to use again; the gradients of states lie in it.
 
     Returns:
         Gradients of the loss as it is, before any clipping.
     """
-    local, U = local_derivatives(network.cell, run), network.weights().weight_hh
-    d_h = torch.zeros_like(run.h[1:])  # (T, B, H)
-    d_h[len(d_h) - len(direct) :] = direct
-    d_a = torch.zeros_like(local.factors)  # (T, B, G, H)
+    buffers = buffers or Buffers()
+    local, U = local_derivatives(network.cell, run, buffers), network.weights().weight_hh
+    T, B, H = run.h[1:].shape
+    d_h = buffers.empty("d_h", run.h, T, B, H).zero_()
+    d_h[T - len(direct) :] = direct
+    d_a = buffers.empty("d_a", run.h, *local.factors.shape).zero_()  # (T, B, G, H)
     d_c = None
     if local.h_of_c is None:
         _recurse(local, U, d_h, d_a, len(direct), truncate)
     else:
-        d_c = torch.zeros_like(d_h)
+        d_c = buffers.empty("d_c", run.h, T, B, H).zero_()
         _recurse_with_memory(local, U, d_h, d_c, d_a, len(direct), truncate)
     return Gradients(d_h, d_c, _weight_gradients(run, local, d_h, d_a))
 
@@ -162,13 +203,13 @@ def _recurse(local: Local, U: Tensor, d_h: Tensor, d_a: Tensor, n_direct: int, t
     """RNN and GRU: dL/dh_(t-1) += (dL/dh_t * factors) U + dL/dh_t * keep; fills ``d_h`` and ``d_a`` in place."""
     T, B, _ = d_h.shape
     quiet = T - n_direct  # before this step no answer is read
-    h, a, flat = d_h.unbind(0), d_a.unbind(0), d_a.view(T, B, -1).unbind(0)
+    h, wide, a, flat = d_h.unbind(0), d_h.unsqueeze(2).unbind(0), d_a.unbind(0), d_a.view(T, B, -1).unbind(0)
     factors = local.factors.unbind(0)
     keep = None if local.keep is None else local.keep.unbind(0)
     for t in range(T - 1, -1, -1):
         if t < quiet and t % _LOOK_EVERY == 0 and _fades(h[t]):
             break
-        torch.mul(h[t].unsqueeze(1), factors[t], out=a[t])
+        torch.mul(wide[t], factors[t], out=a[t])
         if t > 0 and not _is_cut(t, T, truncate):
             h[t - 1].addmm_(flat[t], U)
             if keep is not None:
@@ -183,15 +224,16 @@ def _recurse_with_memory(
         raise ValueError("these are not the derivatives of an LSTM")
     T, B, _ = d_h.shape
     quiet = T - n_direct
-    h, c, flat, factors = d_h.unbind(0), d_c.unbind(0), d_a.view(T, B, -1).unbind(0), local.factors.unbind(0)
-    to_memory, to_output = d_a[:, :, :3].unbind(0), d_a[:, :, 3].unbind(0)
+    h, c, c_wide = d_h.unbind(0), d_c.unbind(0), d_c.unsqueeze(2).unbind(0)
+    flat, to_memory, to_output = d_a.view(T, B, -1).unbind(0), d_a[:, :, :3].unbind(0), d_a[:, :, 3].unbind(0)
+    by_memory, by_output = local.factors[:, :, :3].unbind(0), local.factors[:, :, 3].unbind(0)
     keep, h_of_c = local.keep.unbind(0), local.h_of_c.unbind(0)
     for t in range(T - 1, -1, -1):
         c[t].addcmul_(h[t], h_of_c[t])
         if t < quiet and t % _LOOK_EVERY == 0 and _fades(h[t], c[t]):
             break
-        torch.mul(c[t].unsqueeze(1), factors[t][:, :3], out=to_memory[t])
-        torch.mul(h[t], factors[t][:, 3], out=to_output[t])
+        torch.mul(c_wide[t], by_memory[t], out=to_memory[t])
+        torch.mul(h[t], by_output[t], out=to_output[t])
         if t > 0 and not _is_cut(t, T, truncate):
             h[t - 1].addmm_(flat[t], U)
             torch.mul(c[t], keep[t], out=c[t - 1])
@@ -215,8 +257,8 @@ def _fades(*gradients: Tensor) -> bool:
 def _weight_gradients(run: Unrolled, local: Local, d_h: Tensor, d_a: Tensor) -> CellWeights:
     """Sums over time and sequences, each one matrix product."""
     T, B, G, H = d_a.shape
-    at_h = d_a.view(T * B, G * H)
-    d_U, d_b_h = at_h.T @ run.h[:-1].reshape(T * B, H), at_h.sum(0)
+    at, x = d_a.view(T * B, G * H), run.x.reshape(T * B, -1)
+    d_U, d_b_h = at.T @ run.h[:-1].view(T * B, H), at.sum(0)
     if local.n_factor is not None:  # the GRU's x meets n before the reset gate
-        d_a[:, :, 2] = d_h * local.n_factor
-    return CellWeights(at_h.T @ run.x.reshape(T * B, -1), d_U, at_h.sum(0), d_b_h)
+        torch.mul(d_h, local.n_factor, out=d_a[:, :, 2])
+    return CellWeights((x.T @ at).T, d_U, at.sum(0), d_b_h)  # x has few columns: fastest as the first factor

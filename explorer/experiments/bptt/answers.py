@@ -97,7 +97,7 @@ def _radius(learner: Learner) -> float:
 
 
 def _norm(values: Tensor) -> float:
-    return torch.linalg.vector_norm(values).item()
+    return float(torch.linalg.vector_norm(values))
 
 
 def measure_delays(

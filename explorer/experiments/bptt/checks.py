@@ -98,7 +98,7 @@ def difference_error(learner: Learner, task: Task, batch: Batch, truncate: int) 
     first = max(T - truncate, 0) if truncate else 0  # before, the gradient is cut and the slope is not
     strong = (norms[first:] >= 1e-3 * norms[first:].max()).nonzero()
     t = first + (int(strong[0]) if len(strong) else T - 1 - first)
-    size = norms[t].item()
+    size = float(norms[t])
     if size == 0:
         return 0.0
     along = one.gradients.h[t] / size
@@ -155,7 +155,7 @@ def step_error(recurrent: Recurrent, x: Tensor) -> float:
     }
     expected = torch_cell[recurrent.cell](x[-1], h if c is None else (h, c), *recurrent.weights())
     pairs = [(after.h, expected)] if c is None else list(zip(after, expected, strict=True))
-    return max((a - b).abs().max().item() for a, b in pairs)
+    return max(float((a - b).abs().max()) for a, b in pairs)
 
 
 def _states(recurrent: Recurrent, x: Tensor, truncate: int) -> list[CellState]:
@@ -175,4 +175,4 @@ def _relative(found: Tensor, exact: Tensor, floor: float) -> float:
     size = torch.linalg.vector_norm(exact, dim=1)
     error = torch.linalg.vector_norm(found - exact, dim=1) / size
     counted = error[~(size < floor)]
-    return counted.max().item() if len(counted) else 0.0
+    return float(counted.max()) if len(counted) else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -38,6 +38,7 @@ from explorer.models.packing import (
     pack_weights,
     require_same_form,
 )
+from explorer.models.through_time import Buffers
 from explorer.specs.bptt import CELLS, BpttParams, Chain, MeasureDelays
 
 MEASURE_EVERY: Final = 25
@@ -70,12 +71,14 @@ class BpttExperiment:
     def __init__(self, params: BpttParams, seed: int, device: str = "cpu") -> None:
         self.params = params
         self.n_steps = 0
-        self.learners = build_learners(params, seed).to(device)
+        self.learners = {name: learner.to(device) for name, learner in build_learners(params, seed).items()}
+        self._modules = nn.ModuleDict(self.learners)
         self.film = Film(Task(params).n_steps)
         self._device = torch.device(device)
         self._seed = seed
-        self._optimiser = AdamW(self.learners.named_parameters(), params.learning_rate, weight_decay=0.0)
+        self._optimiser = AdamW(self._modules.named_parameters(), params.learning_rate, weight_decay=0.0)
         self._held_out: Batch | None = None
+        self._buffers = {name: Buffers() for name in CELLS}
         self._last: Passes = {}
         self._next: tuple[tuple[int, ...], Passes] | None = None
 
@@ -95,7 +98,7 @@ class BpttExperiment:
 
     def step(self) -> Scalars:
         """One step of Adam for each cell, on the same batch; every twenty-fifth also measures."""
-        passes = self._passes()
+        passes = self._passes(self._buffers)
         values = {f"{name}_loss": one.loss for name, one in passes.items()}
         for name, one in passes.items():
             values[f"{name}_gradient"] = self._hand_over(self.learners[name], one)
@@ -119,13 +122,14 @@ class BpttExperiment:
         self.params = params
         self._optimiser.learning_rate = params.learning_rate
 
-    def _passes(self) -> Passes:
+    def _passes(self, buffers: Mapping[str, Buffers]) -> Passes:
         """The next batch forward and back through each cell, at the present weights."""
         task, size = self.task, self.params.batch_size
         batch = task.batch(size, (TRAINING, self._seed, self.n_steps), self._device)
-        return {name: run_pass(self._learner(name), task, batch, self.params.truncate) for name in CELLS}
+        truncate = self.params.truncate
+        return {c: run_pass(self.learners[c], task, batch, truncate, buffers.get(c)) for c in CELLS}
 
-    def _hand_over(self, learner: nn.Module, one: Pass) -> float:
+    def _hand_over(self, learner: Learner, one: Pass) -> float:
         """Give a cell's gradients to the optimiser, clipped if so wished; returns their norm before that."""
         gradients = one.all_gradients
         norm = gradient_norm(gradients)
@@ -135,12 +139,6 @@ class BpttExperiment:
             parameter.grad = gradient
         return norm
 
-    def _learner(self, name: str) -> Learner:
-        learner = self.learners[name]
-        if not isinstance(learner, Learner):
-            raise TypeError(name)
-        return learner
-
     def _measured(self) -> dict[str, float]:
         shares = {f"{name}_accuracy": 100 * share for name, share in self.accuracies().items()}
         return shares | {"radius": float(np.hypot(*self._spectrum().T).max())}
@@ -148,7 +146,7 @@ class BpttExperiment:
     def accuracies(self) -> dict[str, float]:
         """Share of right answers to the held-out sequences, by cell."""
         task, batch = self.task, self.held_out
-        return {name: task.share_right(self._learner(name).answers(batch.x, task.n_asked), batch.y) for name in CELLS}
+        return {name: task.share_right(self.learners[name].answers(batch.x, task.n_asked), batch.y) for name in CELLS}
 
     # ------------------------------------------------------------------------------------------------- frames
 
@@ -173,11 +171,11 @@ class BpttExperiment:
             return self._last
         key = (self.n_steps, self.params.batch_size, self.params.truncate)
         if self._next is None or self._next[0] != key:
-            self._next = key, self._passes()
+            self._next = key, self._passes({})
         return self._next[1]
 
     def _spectrum(self) -> Array:
-        return eigenvalues(self._learner("rnn").recurrent.weights().weight_hh)
+        return eigenvalues(self.learners["rnn"].recurrent.weights().weight_hh)
 
     # ------------------------------------------------------------------------------------------------- questions
 
@@ -210,7 +208,7 @@ class BpttExperiment:
 
     def _weights(self) -> State:
         own = {"n_steps": np.array(self.n_steps, np.int64), "seed": np.array(self._seed, np.int64)}
-        return own | pack_weights(self.learners) | pack_adam(self._optimiser)
+        return own | pack_weights(self._modules) | pack_adam(self._optimiser)
 
     def load(self, state: State) -> None:
         """Go back to a state; one that does not fit changes nothing.
@@ -229,5 +227,5 @@ class BpttExperiment:
             raise misfit() from error
         self.n_steps, self._seed = int(rest["n_steps"]), int(rest["seed"])
         self._last, self._next = {}, None
-        load_weights(self.learners, rest)
+        load_weights(self._modules, rest)
         load_adam(self._optimiser, rest)

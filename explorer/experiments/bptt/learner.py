@@ -14,7 +14,7 @@ from explorer.core.frames import Array
 from explorer.experiments.bptt.task import Batch, Task
 from explorer.models.initial import recurrent_matrix, set_chrono_biases, set_gate_biases, set_recurrent_matrix
 from explorer.models.recurrent import Recurrent
-from explorer.models.through_time import Gradients, Unrolled, backward, unroll
+from explorer.models.through_time import Buffers, Gradients, Unrolled, backward, unroll
 from explorer.specs.bptt import CELLS, BpttParams
 
 
@@ -67,10 +67,10 @@ class Pass:
         return (*self.readout, *self.gradients.weights)
 
 
-def build_learners(params: BpttParams, seed: int) -> nn.ModuleDict:
+def build_learners(params: BpttParams, seed: int) -> dict[str, Learner]:
     """The three cells with their first weights, each drawn from its own child of the seed."""
     task = Task(params)
-    learners = nn.ModuleDict()
+    learners: dict[str, Learner] = {}
     for i, name in enumerate(CELLS):
         child = np.random.SeedSequence([seed, i]).generate_state(1, np.uint64)[0]
         generator = torch.Generator().manual_seed(int(child >> np.uint64(1)))
@@ -91,14 +91,22 @@ def _begin(recurrent: Recurrent, params: BpttParams, n_steps: int, generator: to
         set_gate_biases(recurrent, torch.full((H,), params.forget_bias))
 
 
-def run_pass(learner: Learner, task: Task, batch: Batch, truncate: int) -> Pass:
-    """One batch forward and back; the learner is not changed."""
-    run = unroll(learner.recurrent, batch.x)
+def run_pass(learner: Learner, task: Task, batch: Batch, truncate: int, buffers: Buffers | None = None) -> Pass:
+    """One batch forward and back; the learner is not changed.
+
+    Args:
+        learner: The cell.
+        task: What is learned.
+        batch: Its sequences.
+        truncate: Steps that gradients go back; 0 for all the way.
+        buffers: Memory of the pass before, which is overwritten; None to leave that alone.
+    """
+    run = unroll(learner.recurrent, batch.x, buffers)
     read = run.h[len(run.h) - task.n_asked :].detach().requires_grad_()  # (K, B, H)
     with torch.enable_grad():
         loss = task.loss(learner.read(read), batch.y)
         direct, *readout = torch.autograd.grad(loss, (read, learner.readout, learner.readout_bias))
-    gradients = backward(learner.recurrent, run, direct, truncate)
+    gradients = backward(learner.recurrent, run, direct, truncate, buffers)
     return Pass(loss.item(), run, gradients, (readout[0], readout[1]))
 
 
@@ -112,7 +120,7 @@ def _norm(values: Tensor) -> float:
     largest = values.abs().max().item()
     if largest == 0 or not math.isfinite(largest):
         return largest
-    return largest * torch.linalg.vector_norm(values / largest).item()
+    return largest * float(torch.linalg.vector_norm(values / largest))
 
 
 def clipped(gradients: tuple[Tensor, ...], norm: float, threshold: float) -> tuple[Tensor, ...]:
@@ -134,8 +142,8 @@ def per_sequence_norms(gradients: Tensor) -> Tensor:
     B = gradients.shape[1]
     largest = gradients.abs().amax((1, 2))  # (T,)
     scale = torch.where(largest > 0, largest, torch.ones_like(largest))
-    scaled = torch.linalg.vector_norm(gradients / scale[:, None, None], dim=(1, 2))
-    return largest * scaled * B**0.5
+    scaled: Tensor = torch.linalg.vector_norm(gradients / scale[:, None, None], dim=(1, 2))
+    return largest * scaled * math.sqrt(B)
 
 
 def tracks(passes: Mapping[str, Pass]) -> Tensor:

@@ -147,8 +147,9 @@ def decode(network: Translator, first: CellState, decoding: Decoding) -> Written
     if decoding.how != "beam":
         return Written(likeliest)
     width = min(max(1, decoding.beam), MOST_BEAMS)
-    found = [s for s in beam_search(step, state, width, START_ID, END_ID, most) if s.tokens != likeliest.tokens]
-    beams = tuple(sorted([likeliest, *found], key=lambda s: -s.log_probability)[:width])
+    found = beam_search(step, state, width, START_ID, END_ID, most)
+    others = [s for s in found if (s.tokens, s.ended) != (likeliest.tokens, likeliest.ended)]
+    beams = tuple(sorted([likeliest, *others], key=lambda s: -s.log_probability)[:width])
     return Written(beams[0], beams)
 
 
