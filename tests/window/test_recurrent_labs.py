@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -82,8 +83,12 @@ def test_three_cells_train_and_the_clip_line_is_dragged(start: Callable[[str], A
     poll("the run began again", again)
     began = app.picture()
     app.key("space")
+
+    def moved(place: str) -> bool:
+        return share_changed(began, app.picture(), boxes[place]) > 0.002
+
     for place in ("steps", "film", "spectrum"):
-        poll(f"{place} moves", lambda place=place: share_changed(began, app.picture(), boxes[place]) > 0.002)
+        poll(f"{place} moves", partial(moved, place))
 
     # The picture in use listens to the keyboard while training: the threshold goes down.
     app.click(boxes["now"].at(0.3, 0.9))

@@ -81,7 +81,7 @@ def mail_of(params: BpttParams, step: int = 300, **status: Any) -> Mail:
 
 def lab_with_run(params: BpttParams | None = None, theme: Theme = LIGHT) -> tuple[BpttLab, list[Any]]:
     """A lab that has heard of a run, and the questions it asks."""
-    lab, asked = BpttLab(SPEC, theme), []
+    lab, asked = BpttLab(SPEC, theme), list[Any]()
     lab.asked.connect(asked.append)
     lab.receive(mail_of(params or BpttParams()))
     return lab, asked

@@ -29,7 +29,8 @@ def view(show) -> FactorsView:
     view.set_times(N, 1)
     view.set_ends(N, 1)
     view.set_factors(halves())
-    return show(view, 420, 300)
+    show(view, 420, 300)
+    return view
 
 
 def on(view: FactorsView, time: float, down: float = 0.5) -> QPoint:

@@ -18,7 +18,8 @@ TURN = np.array([[0.6, 0.3], [0.6, -0.3], [-0.5, 0.0], [0.0, 0.84]])
 def view(show) -> PlaneView:
     view = PlaneView(LIGHT)
     view.set_points(TURN, "rnn")
-    return show(view, 420, 300)
+    show(view, 420, 300)
+    return view
 
 
 def at(view: PlaneView, x: float, y: float) -> QPoint:
