@@ -149,6 +149,12 @@ class UnrolledView(View):
         if not self._story.n_steps:
             draw_text(painter, rect, self._empty, self.theme.font("secondary"), self.theme.muted, CENTER)
             return
+        painter.save()
+        painter.setClipRect(rect)
+        self._paint_network(painter, rect, vector=vector)
+        painter.restore()
+
+    def _paint_network(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         rest = self.scene(rect)
         tight = is_tight(self.theme, self._story, rest.marks.values())
         look = Look(self.theme, self._story, self._mosaics, self._time, self._hovered, self._strengths, vector, tight)
