@@ -342,8 +342,8 @@ SPEC = LabSpec(
         PanelSpec("hidden", "Hidden state", "bottom", "bottom", ("hidden", "memory"), (1200, 260)),
         PanelSpec("curves", "Curves", "bottom", "bottom", (), (1200, 240)),
         PanelSpec("lengths", "Accuracy by length", "bottom", "bottom", ("by_length",), (1200, 240)),
-        PanelSpec("cell", "Inside the cell", "left", "cell", (), (360, 260)),
-        PanelSpec("checks", "Checks", "left", "checks", (), (360, 160)),
+        PanelSpec("cell", "Inside the cell", "left", "story", (), (360, 260)),
+        PanelSpec("checks", "Checks", "left", "story", (), (360, 160)),
     ),
     stored=(
         StoredRun("sequences-sentiment", "Stored: sentiment"),
