@@ -2,7 +2,7 @@
 
 A batch has its time first: T time steps, B sequences, D inputs. Its last K steps are asked, K = 1 except for the copy.
 
-    remember    the first of all symbols, named at the last step; the others distract
+    remember    the first symbol, named at the last step; fillers in between
     adding      the sum of the two marked numbers of a long row (Hochreiter & Schmidhuber 1997, section 5.4)
     copy        symbols, blanks, a signal to go, then the same symbols again (Arjovsky et al. 2016, arXiv:1511.06464)
 """
@@ -31,17 +31,19 @@ class DelayedBatch:
     y: NDArray[np.int64] | NDArray[np.float32]
 
 
-def remember(rng: np.random.Generator, n_sequences: int, delay: int, n_symbols: int) -> DelayedBatch:
-    """``delay + 1`` random symbols, one-hot; the class of the first one is asked at the last step.
+def remember(rng: np.random.Generator, n_sequences: int, delay: int, n_symbols: int, n_fillers: int) -> DelayedBatch:
+    """A symbol, then ``delay`` random fillers, one-hot; the class of the symbol is asked at the last step.
 
     Args:
         rng: Source of the symbols.
         n_sequences: Sequences, B.
         delay: Steps between the symbol and the question.
-        n_symbols: Symbols to choose from, D.
+        n_symbols: Symbols to choose from.
+        n_fillers: Others that only fill the time; D = n_symbols + n_fillers.
     """
-    symbols = rng.integers(n_symbols, size=(delay + 1, n_sequences))  # (T, B)
-    return DelayedBatch(_one_hot(symbols, n_symbols), symbols[:1].astype(np.int64))
+    symbols = n_symbols + rng.integers(n_fillers, size=(delay + 1, n_sequences))  # (T, B)
+    symbols[0] = rng.integers(n_symbols, size=n_sequences)
+    return DelayedBatch(_one_hot(symbols, n_symbols + n_fillers), symbols[:1].astype(np.int64))
 
 
 def adding(rng: np.random.Generator, n_sequences: int, length: int) -> DelayedBatch:

@@ -52,6 +52,8 @@ def read_packed(cells: Recurrent, packed: PackedSequence) -> CellState:
     flat = [weight for layer in range(cells.layers) for weight in cells.weights(layer)]
     options = (True, cells.layers, 0.0, cells.training, False)  # biases, layers, dropout, training, one way
     order = packed.unsorted_indices
+    if order is None:
+        raise ValueError("the sequences were packed without their order")
     if zero.c is not None:
         _, h, c = torch.lstm(packed.data, packed.batch_sizes, [zero.h, zero.c], flat, *options)
         return CellState(h.index_select(1, order), c.index_select(1, order))

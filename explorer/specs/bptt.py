@@ -19,6 +19,8 @@ TRACKS = ("rnn/h", "lstm/c", "lstm/h", "gru/h")
 """Where gradients are measured: cell and state. The LSTM's long path runs through its memory c."""
 N_SYMBOLS = 8
 """Symbols to remember or to copy; guessing is right once in eight."""
+N_FILLERS = 4
+"""Other symbols that only fill the time after the one to remember."""
 N_COPIED = 5
 """Symbols that the copy task asks for."""
 ADDING_TOLERANCE = 0.1
@@ -47,14 +49,14 @@ class BpttParams:
             "Task",
             "What the three cells have to carry over the delay.",
             choices=(
-                Choice("remember", "Remember", "Name the first of T + 1 symbols at the end."),
+                Choice("remember", "Remember", "Name the first symbol, after T steps of four others."),
                 Choice("adding", "Add", "Add the two marked numbers of a long row (Hochreiter & Schmidhuber 1997)."),
                 Choice("copy", "Copy", "Repeat five symbols after T blanks."),
             ),
         ),
     )
     delay: int = param(
-        80,
+        100,
         ParamInfo(
             "Delay T", "Higher: the gradient has further to go back.", unit="steps", symbol="T",
             low=5, high=300, step=1,
@@ -315,6 +317,6 @@ SPEC = LabSpec(
         PanelSpec("meaning", "What it means", "left", "story", ("norms",), (360, 160)),
         PanelSpec("checks", "Checks", "left", "story", (), (360, 200)),
     ),
-    stored=(StoredRun("bptt-remember", "Stored run, T = 80"),),
+    stored=(StoredRun("bptt-remember", "Stored run, T = 100"),),
     data_note="same batches, same seed, same budget for all three",
 )

@@ -6,6 +6,7 @@ import pytest
 from explorer.data.delayed import DelayedBatch, adding, copy_memory, remember
 
 N = 8
+N_FILLERS = 4
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -13,17 +14,19 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def all_tasks(seed: int = 0) -> list[DelayedBatch]:
-    return [remember(rng(seed), 50, 12, N), adding(rng(seed), 50, 12), copy_memory(rng(seed), 50, 12, N, 5)]
+    return [remember(rng(seed), 50, 12, N, N_FILLERS), adding(rng(seed), 50, 12), copy_memory(rng(seed), 50, 12, N, 5)]
 
 
 @pytest.mark.parametrize("delay", [1, 5, 300])
 def test_remember_asks_for_the_first_symbol(delay: int) -> None:
-    batch = remember(rng(), 2000, delay, N)
-    assert batch.x.shape == (delay + 1, 2000, N)
+    batch = remember(rng(), 2000, delay, N, N_FILLERS)
+    assert batch.x.shape == (delay + 1, 2000, N + N_FILLERS)
     assert np.array_equal(batch.x.sum(-1), np.ones((delay + 1, 2000)))
     assert np.array_equal(batch.y, batch.x.argmax(-1)[:1])
-    for step in (0, delay):  # distractors are as frequent as what counts
-        np.testing.assert_allclose(np.bincount(batch.x[step].argmax(-1), minlength=N) / 2000, 1 / N, atol=0.03)
+    symbols = batch.x.argmax(-1)
+    np.testing.assert_allclose(np.bincount(symbols[0]) / 2000, [1 / N] * N, atol=0.03)
+    assert symbols[1:].min() == N, "fillers are others than what counts"
+    np.testing.assert_allclose(np.bincount(symbols[delay])[N:] / 2000, [1 / N_FILLERS] * N_FILLERS, atol=0.04)
 
 
 @pytest.mark.parametrize("length", [2, 5, 300])

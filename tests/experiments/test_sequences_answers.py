@@ -135,9 +135,7 @@ def test_a_beam_of_one_is_greedy_and_a_wider_one_no_worse(task: str) -> None:
 @pytest.mark.parametrize("task", WRITING)
 def test_sampling_has_a_seed_of_its_own(task: str) -> None:
     experiment = trained(3, params_of(task))
-    first, again, other = (
-        read(experiment, asked(task, Decoding("sample", 1.0, seed=seed))) for seed in (1, 1, 2)
-    )
+    first, again, other = (read(experiment, asked(task, Decoding("sample", 1.0, seed=seed))) for seed in (1, 1, 2))
     assert first.written == again.written
     assert first.written != other.written
 
@@ -255,7 +253,8 @@ def test_influence_is_the_norm_of_finite_differences(task: str, cell: str) -> No
     at = int(norms.argmax())
     D = 3 if task == "caption" else 28 if task == "digits" else 32
     slopes = [
-        (log_probability(experiment, request, 1e-5 * e, at) - log_probability(experiment, request, -1e-5 * e, at)) / 2e-5
+        (log_probability(experiment, request, 1e-5 * e, at) - log_probability(experiment, request, -1e-5 * e, at))
+        / 2e-5
         for e in np.eye(D)
     ]
     assert norms[at] > 0

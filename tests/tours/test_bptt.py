@@ -54,9 +54,9 @@ def test_scene_says_who_learns_it(stored: Runner):
 def test_scene_says_what_many_factors_make():
     n = stored_delay()
     small, large = 0.9**n, 1.1**n
-    assert n == 80
-    assert small == pytest.approx(0.0002, abs=0.00003)
-    assert large == pytest.approx(2048, abs=1)
+    assert n == 100
+    assert small == pytest.approx(0.00003, abs=0.000005)
+    assert large == pytest.approx(13781, abs=1)
 
 
 def stored_delay() -> int:

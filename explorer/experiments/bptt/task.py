@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.data.delayed import N_ADDING_INPUTS, DelayedBatch, adding, copy_memory, remember
-from explorer.specs.bptt import ADDING_TOLERANCE, N_COPIED, N_SYMBOLS, BpttParams, n_steps_of
+from explorer.specs.bptt import ADDING_TOLERANCE, N_COPIED, N_FILLERS, N_SYMBOLS, BpttParams, n_steps_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Task:
     @property
     def n_in(self) -> int:
         """Inputs of a time step, D."""
-        return {"remember": N_SYMBOLS, "adding": N_ADDING_INPUTS, "copy": N_SYMBOLS + 2}[self.params.task]
+        return {"remember": N_SYMBOLS + N_FILLERS, "adding": N_ADDING_INPUTS, "copy": N_SYMBOLS + 2}[self.params.task]
 
     @property
     def n_out(self) -> int:
@@ -75,7 +75,7 @@ class Task:
     def _draw(self, rng: np.random.Generator, n: int) -> DelayedBatch:
         delay = self.params.delay
         if self.params.task == "remember":
-            return remember(rng, n, delay, N_SYMBOLS)
+            return remember(rng, n, delay, N_SYMBOLS, N_FILLERS)
         if self.params.task == "adding":
             return adding(rng, n, delay)
         return copy_memory(rng, n, delay, N_SYMBOLS, N_COPIED)

@@ -83,7 +83,7 @@ def lab_with_run(params: BpttParams | None = None, theme: Theme = LIGHT) -> tupl
     """A lab that has heard of a run, and the questions it asks."""
     lab, asked = BpttLab(SPEC, theme), list[Any]()
     lab.asked.connect(asked.append)
-    lab.receive(mail_of(params or BpttParams()))
+    lab.receive(mail_of(params or BpttParams(delay=80)))
     return lab, asked
 
 

@@ -49,7 +49,7 @@ def text_of(view: Any) -> list[str]:
 
 
 def test_every_frame_reaches_its_panel(lab: BpttLab):
-    frames = frames_of(BpttParams())
+    frames = frames_of(BpttParams(delay=80))
     radius = float(np.hypot(*frames["spectrum"].T).max())
     assert lab.panel("spectrum").subtitle == f"eigenvalues of the RNN's W, radius {radius:.2f}"
     np.testing.assert_array_equal(lab.panel("spectrum").figure_data().arrays["spectrum"], frames["spectrum"])
@@ -64,7 +64,7 @@ def test_a_film_is_shown_once_when_all_its_parts_have_come(qtbot: QtBot, monkeyp
     keep(qtbot, panel)
     shown = []
     monkeypatch.setattr(panel, "set_film", lambda *parts: shown.append([len(part) for part in parts]))
-    longer = mail_of(BpttParams()).frames
+    longer = mail_of(BpttParams(delay=80)).frames
     more = {n: replace(f, data=np.concatenate([f.data, f.data])) for n, f in longer.items() if n.startswith("film")}
     lab.receive(Mail(None, None, {"film": more["film"]}, (), 0))
     assert not shown, "its rows are not yet those of the steps"
@@ -74,11 +74,11 @@ def test_a_film_is_shown_once_when_all_its_parts_have_come(qtbot: QtBot, monkeyp
 
 def test_eigenvalues_leave_a_trail_only_while_training(lab: BpttLab):
     view = lab.panel("spectrum").view  # type: ignore[attr-defined]
-    lab.receive(mail_of(BpttParams(), playing=True))
-    lab.receive(mail_of(BpttParams(), playing=True))
+    lab.receive(mail_of(BpttParams(delay=80), playing=True))
+    lab.receive(mail_of(BpttParams(delay=80), playing=True))
     assert view.n_trails == 1
-    lab.receive(mail_of(BpttParams()))
-    lab.receive(mail_of(BpttParams()))
+    lab.receive(mail_of(BpttParams(delay=80)))
+    lab.receive(mail_of(BpttParams(delay=80)))
     assert view.n_trails == 0
 
 
@@ -203,9 +203,9 @@ def test_a_session_brings_the_chain_back(lab: BpttLab, qtbot: QtBot):
 
 def test_delays_are_measured_when_training_stops_but_not_behind_other_panels(lab: BpttLab):
     asked_of(lab).clear()
-    lab.receive(mail_of(BpttParams(), playing=True))
+    lab.receive(mail_of(BpttParams(delay=80), playing=True))
     assert not [q for q in asked_of(lab) if isinstance(q, MeasureDelays)]
-    lab.receive(mail_of(BpttParams()))
+    lab.receive(mail_of(BpttParams(delay=80)))
     assert len([q for q in asked_of(lab) if isinstance(q, MeasureDelays)]) == 1
     answer_all(lab, asked_of(lab))
     panel: Any = lab.panel("delays")
@@ -242,7 +242,7 @@ def test_dragging_the_clip_line_is_one_change_that_can_be_taken_back(lab: BpttLa
     assert conductor.undo_stack.count() == 2
     conductor.undo_stack.undo()
     conductor.undo_stack.undo()
-    assert lab.params == BpttParams()
+    assert lab.params == BpttParams(delay=80)
 
 
 def test_unknown_panels_are_refused(lab: BpttLab):

@@ -268,7 +268,15 @@ def test_keys_step_through_time_and_space_is_left_to_the_window(qtbot, shown):
     chosen: list[int] = []
     view.time_chosen.connect(chosen.append)
     keys = Qt.Key
-    for key in (keys.Key_Left, keys.Key_Right, keys.Key_Right, keys.Key_End, keys.Key_Right, keys.Key_Left, keys.Key_Home):
+    for key in (
+        keys.Key_Left,
+        keys.Key_Right,
+        keys.Key_Right,
+        keys.Key_End,
+        keys.Key_Right,
+        keys.Key_Left,
+        keys.Key_Home,
+    ):
         qtbot.keyClick(view, key)
     assert chosen == [1, 2, 3, 2, 0]
     outside: list[int] = []
@@ -291,9 +299,12 @@ def test_the_active_step_wears_the_accent(qtbot, draw):
     for step in (1, 5):
         view.set_time(step)
         pixels = pixel_view(draw(view, 900, 500)) & 0xFFFFFF
-        counts.append([
-            int((pixels[:, int(c.left()) : int(c.right())] == accent).sum()) for c in (scene.column(1), scene.column(5))
-        ])
+        counts.append(
+            [
+                int((pixels[:, int(c.left()) : int(c.right())] == accent).sum())
+                for c in (scene.column(1), scene.column(5))
+            ]
+        )
     assert counts[0][0] > 100 > counts[1][0]
     assert counts[1][1] > counts[0][1] + 100
 
@@ -383,6 +394,9 @@ def test_influence_colours_inputs_by_strength_and_has_a_legend(qtbot, draw):
         color = image.pixelColor(int(box.left()) + 4, int(box.center().y()))
         blues.append(color.red())
     assert blues[0] > blues[3] > blues[1] > blues[2]
-    assert image.pixelColor(int(marks["input", 2, 0].box.left()) + 4, int(marks["input", 2, 0].box.center().y())) == LIGHT.accent
+    assert (
+        image.pixelColor(int(marks["input", 2, 0].box.left()) + 4, int(marks["input", 2, 0].box.center().y()))
+        == LIGHT.accent
+    )
     view.set_influence(None)
     assert "influence" not in texts(svg_of(view, QSize(900, 500)))
