@@ -49,6 +49,12 @@ def set_recurrent_matrix(network: Recurrent, matrix: Tensor) -> None:
 
 
 @torch.no_grad()
+def widen_inputs(network: Recurrent, factor: float) -> None:
+    """Multiply the first layer's input weights: of one-hot symbols only one column speaks at a time."""
+    network.weights().weight_ih.mul_(factor)
+
+
+@torch.no_grad()
 def set_gate_biases(network: Recurrent, bias: Tensor) -> None:
     """Begin the gate that keeps the old state (LSTM: forget, GRU: update) with ``bias`` (H,), all others at 0."""
     H, weights = network.n_hidden, network.weights()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -12,10 +13,19 @@ from torch import Tensor, nn
 
 from explorer.core.frames import Array
 from explorer.experiments.bptt.task import Batch, Task
-from explorer.models.initial import recurrent_matrix, set_chrono_biases, set_gate_biases, set_recurrent_matrix
+from explorer.models.initial import (
+    recurrent_matrix,
+    set_chrono_biases,
+    set_gate_biases,
+    set_recurrent_matrix,
+    widen_inputs,
+)
 from explorer.models.recurrent import Recurrent
 from explorer.models.through_time import Buffers, Gradients, Unrolled, backward, unroll
 from explorer.specs.bptt import CELLS, BpttParams
+
+INPUT_FACTOR: Final = 4.0
+"""First input weights, as multiples of torch.nn's: all three cells hear the symbol well from the start."""
 
 
 class Learner(nn.Module):
@@ -83,6 +93,7 @@ def build_learners(params: BpttParams, seed: int) -> dict[str, Learner]:
 
 def _begin(recurrent: Recurrent, params: BpttParams, n_steps: int, generator: torch.Generator) -> None:
     H = recurrent.n_hidden
+    widen_inputs(recurrent, INPUT_FACTOR)
     if recurrent.cell not in ("lstm", "gru"):
         set_recurrent_matrix(recurrent, recurrent_matrix(params.initial, H, params.radius, generator))
     elif params.gate_bias == "chrono":

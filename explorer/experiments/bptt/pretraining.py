@@ -20,8 +20,8 @@ from explorer.experiments.bptt.task import Task
 from explorer.specs.bptt import SPEC, TRACKS, BpttParams
 
 SEED: Final = 7
-N_STEPS: Final = 900
-N_CURVE_VALUES: Final = 900
+N_STEPS: Final = 750
+N_CURVE_VALUES: Final = 750
 SLOPES: Final = {"rnn/h": "rnn", "lstm/c": "lstm", "gru/h": "gru"}
 
 Progress = Callable[[int, int], None]
