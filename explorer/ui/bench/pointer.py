@@ -22,6 +22,7 @@ from explorer.ui.main_window import MainWindow
 from explorer.ui.photographs import pass_time
 from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.scatter import ScatterView
+from explorer.ui.views.unrolled import UnrolledView
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 1_000
@@ -38,11 +39,13 @@ class Grip:
         view: Gets the events.
         place: Where it is pressed, px on the view.
         path: The offset from there, px, at each move; no two neighbours are equal.
+        pressed: Whether the button is held; otherwise the pointer only hovers.
     """
 
     view: QWidget
     place: QPointF
     path: Callable[[int], QPointF]
+    pressed: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,26 @@ def _end_of_chain(lab: Lab) -> Grip:
     return Grip(view, view.tag(view.area(), "j").center(), _to_and_fro)
 
 
+def _outputs(lab: Lab) -> Grip:
+    view = _found(lab.panel("network").findChild(UnrolledView))
+    marks = view.scene(view.area()).marks.values()
+    places = [mark.box.center() for mark in marks if mark.kind in ("belief", "output")]
+    if len(places) < 2:
+        raise RuntimeError("the network has no outputs to point at")
+    return Grip(view, places[0], lambda move: places[(move + 1) % len(places)] - places[0], pressed=False)
+
+
 def _found(view: AnyView | None) -> AnyView:
     if view is None:
         raise RuntimeError("there is nothing to drag")
     return view
 
 
-DRAGS: Mapping[str, Drag] = {"autoencoder": Drag(_probe, "decoded"), "bptt": Drag(_end_of_chain, "chain")}
+DRAGS: Mapping[str, Drag] = {
+    "autoencoder": Drag(_probe, "decoded"),
+    "bptt": Drag(_end_of_chain, "chain"),
+    "sequences": Drag(_outputs, "network"),
+}
 
 
 class AnswerWatch(QObject):
@@ -92,7 +108,7 @@ class AnswerWatch(QObject):
         super().__init__(window)
         self._lab = window.lab
         self._loop = QEventLoop()
-        self._asked = 0
+        self._asked: tuple[type, int] | None = None
         self._answered = False
         self._done_s = 0.0
         self._patience = QTimer(self)
@@ -113,15 +129,18 @@ class AnswerWatch(QObject):
 
     def begin(self) -> None:
         """A pointer moves now."""
-        self._answered, self._done_s = False, 0.0
+        self._answered, self._done_s, self._asked = False, 0.0, None
 
     @Slot(object)
     def _on_asked(self, request: object) -> None:
-        self._asked = getattr(request, "generation", 0)
+        """The first question after a movement is meant, and newer ones of its kind."""
+        if self._asked is None or type(request) is self._asked[0]:
+            self._asked = type(request), getattr(request, "generation", 0)
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
-        self._answered = self._answered or getattr(answer, "generation", -1) == self._asked
+        named = type(getattr(answer, "request", None)), getattr(answer, "generation", -1)
+        self._answered = self._answered or named == self._asked
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The first paint after the answer: done as soon as the event loop is back."""
@@ -141,15 +160,18 @@ def drag(window: MainWindow, n_moves: int) -> list[float]:
     what = DRAGS[window.lab.spec.id]
     grip = what.grip(window.lab)
     watch = AnswerWatch(window, what.answer)
-    send(grip.view, QEvent.Type.MouseButtonPress, grip.place, LEFT)
+    held = LEFT if grip.pressed else Qt.MouseButton.NoButton
+    if grip.pressed:
+        send(grip.view, QEvent.Type.MouseButtonPress, grip.place, LEFT)
     took_ms = []
     for i in range(n_moves):
         watch.begin()
         began = time.perf_counter()
-        send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), LEFT)
+        send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), held)
         took_ms.append(1000 * (watch.wait() - began))
         pass_time(17 + i % 13)  # hands are not in step with the worker
-    send(grip.view, QEvent.Type.MouseButtonRelease, grip.place, Qt.MouseButton.NoButton)
+    if grip.pressed:
+        send(grip.view, QEvent.Type.MouseButtonRelease, grip.place, Qt.MouseButton.NoButton)
     return took_ms
 
 
