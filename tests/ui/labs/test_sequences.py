@@ -15,6 +15,7 @@ from explorer.core.figures import FigureData
 from explorer.specs.sequences import EXAMPLES, MAX_WORDS, SPEC, UNKNOWN
 from explorer.ui.bench.pointer import send
 from explorer.ui.main_window import MainWindow
+from explorer.ui.panel import Panel
 from tests.ui.acting import until
 from tests.ui.conftest import MakeWindow
 from tests.ui.labs.sequences_window import lab_of, trace_of
@@ -36,6 +37,17 @@ def type_in(window: MainWindow, text: str) -> None:
     line.selectAll()
     line.insert(text)  # as the clipboard would
     QTest.keyClick(line, KEY.Key_Return)
+
+
+def wait_for_title(qtbot: QtBot, window: MainWindow, title: str) -> None:
+    """Wait until the run of this title is open."""
+    until(qtbot, lambda: window.header._stored.text() == title)
+
+
+def seen(qtbot: QtBot, window: MainWindow, panel_id: str) -> Panel:
+    """A panel that can be seen."""
+    until(qtbot, lambda: panel_id in window.page.visible_panels())
+    return window.lab.panel(panel_id)
 
 
 def test_it_opens_on_the_stored_run_before_any_model_is_there(open_window: MakeWindow, qtbot: QtBot):
@@ -122,7 +134,7 @@ def test_the_switch_opens_the_stored_run_of_each_task(window: MainWindow, qtbot:
     for task, stored in (("caption", 2), ("translate", 3), ("dates", 4), ("digits", 1)):
         hero.task_chosen.emit(task)
         trace = trace_of(qtbot, window, task=task)
-        until(qtbot, lambda title=SPEC.stored[stored].title: window.header._stored.text() == title)
+        wait_for_title(qtbot, window, SPEC.stored[stored].title)
         assert trace.written
         assert "".join(trace.written) == trace.truth.replace(" ", "") or " ".join(trace.written) == trace.truth
         window.grab()
@@ -171,8 +183,7 @@ def test_training_moves_what_is_shown_and_scrubbing_brings_it_back(window: MainW
 def test_every_panel_has_numbers_and_a_picture(window: MainWindow, qtbot: QtBot):
     for spec in SPEC.panels:
         window.page.docks[spec.id].raise_()
-        until(qtbot, lambda panel_id=spec.id: panel_id in window.page.visible_panels())
-        panel = window.lab.panel(spec.id)
+        panel = seen(qtbot, window, spec.id)
         figure = panel.figure_data()
         assert isinstance(figure, FigureData)
         assert figure.title == spec.title
@@ -189,5 +200,5 @@ def test_what_was_read_comes_back_with_a_session(window: MainWindow, qtbot: QtBo
     trace_of(qtbot, window, text="a great film")
     window.lab.restore_view(view)
     trace_of(qtbot, window, text="a dull film")
-    window.lab.restore_view({"text": 7, "time": "x"})  # type: ignore[dict-item]
+    window.lab.restore_view({"text": 7, "time": "x"})
     assert not window.trouble_bar.isVisible()
