@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         elif self.crew is not None:
             self.lab.first_painted()
             desk.conductor.start(self.crew, session)
-        desk.take_keyboard()
+        QTimer.singleShot(0, desk.take_keyboard)  # its panels are filled when they are shown
         self.lab_opened.emit(lab_id)
 
     def open_session(self, path: Path) -> None:

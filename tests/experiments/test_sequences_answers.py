@@ -88,7 +88,7 @@ def test_a_trace_holds_what_the_spec_says(params: SequenceParams) -> None:
         assert len(trace.probabilities) == len(trace.written) + trace.ended
         assert len(trace.written) <= MAX_WRITTEN
     if trace.reader is not None and trace.writer is not None:
-        np.testing.assert_array_equal(trace.writer.first, trace.reader.hidden[-1])
+        np.testing.assert_allclose(trace.writer.first, trace.reader.hidden[-1], atol=1e-6)
     np.testing.assert_allclose(trace.probabilities.sum(1), 1, atol=1e-5)
 
 
@@ -170,7 +170,7 @@ def test_anything_may_be_typed(task: str, text: str, cell: str) -> None:
     experiment = run(params)
     trace = read(experiment, Read(text=text))
     assert len(trace.tokens) <= MAX_WORDS
-    assert bool(trace.cut) == (len(trace.tokens) == MAX_WORDS)
+    assert bool(trace.cut) == (len(trace.tokens) >= MAX_WORDS - 1)  # a blank at the cut is dropped
     assert trace.reader is not None
     check_pass(trace.reader, params, len(trace.tokens))
     found = influence(experiment, Influence(Read(text=text), output=3))
@@ -249,6 +249,7 @@ def test_influence_is_the_norm_of_finite_differences(task: str, cell: str) -> No
     experiment = trained(5, params_of(task, cell=cell, hidden=8))
     request = Influence(asked(task), 2)
     found = influence(experiment, request)
+    request = replace(request, output=found.output)  # what was written may be shorter
     norms = found.tokens if found.pixels is None else found.pixels.ravel()
     at = int(norms.argmax())
     D = 3 if task == "caption" else 28 if task == "digits" else 32

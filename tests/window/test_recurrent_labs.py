@@ -92,8 +92,7 @@ def test_three_cells_train_and_the_clip_line_is_dragged(start: Callable[[str], A
 
     # The picture in use listens to the keyboard while training: the threshold goes down.
     app.click(boxes["now"].at(0.3, 0.9))
-    for _ in range(10):
-        app.key("Down")
+    app.key("shift+Down", "shift+Down", "shift+Down", "shift+Down")
     app.key("space")
 
     def still() -> bool:
@@ -103,7 +102,7 @@ def test_three_cells_train_and_the_clip_line_is_dragged(start: Callable[[str], A
     poll("the window is at rest", still)
     before = app.picture()
     app.key("ctrl+z")
-    poll("undo takes the threshold back", lambda: share_changed(before, app.picture(), boxes["form"]) > 0.0005)
+    poll("undo takes the threshold back", lambda: share_changed(before, app.picture(), boxes["form"]) > 0.0001)
     app.key("ctrl+q")
     code, said = app.end()
     assert code == 0, said

@@ -309,9 +309,6 @@ def test_the_active_step_wears_the_accent(qtbot, draw):
     assert counts[1][1] > counts[0][1] + 100
 
 
-# More than fits ------------------------------------------------------------------------------------------------------
-
-
 def test_a_long_text_scrolls_around_the_active_step_and_says_what_is_visible(qtbot, shown):
     view = shown(reads(" ".join(f"word{k}" for k in range(40))))
     for step in (0, 12, 39, 20, 1):
@@ -352,7 +349,7 @@ def test_twenty_eight_rows_fit_into_the_hero_and_into_half_of_it():
         assert arrange(QRectF(0, 0, *size), LIGHT, rows()).shown == (0, 28)
 
 
-# Hovering and influence ----------------------------------------------------------------------------------------------
+# Hovering ----------------------------------------------------------------------------------------------
 
 
 def test_hovering_an_output_says_which_and_leaving_it_says_none(qtbot, shown):

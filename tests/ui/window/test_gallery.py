@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.catalog import DEFAULT_LAB, LABS
@@ -36,6 +37,7 @@ def test_a_click_brings_another_lab_to_the_front(window: MainWindow, qtbot: QtBo
     assert window.page.isVisible()
     hero = window.lab.spec.panels[0].id
     until(qtbot, lambda: hero in window.page.visible_panels())
+    until(qtbot, lambda: (focus := QApplication.focusWidget()) is not None and window.page.isAncestorOf(focus))
 
 
 def test_a_lab_is_found_again_as_it_was_left(window: MainWindow, qtbot: QtBot):

@@ -238,8 +238,7 @@ class SequencesLab(LiveLab):
             panel.set_influence(answer)
         network = self._of(NetworkPanel)
         if network is not None and self._is_meant:
-            values: Array | None = answer.tokens if answer.pixels is None else answer.pixels
-            network.set_influence(values, answer.written)
+            network.set_influence(answer.tokens, answer.written)
 
     # ------------------------------------------------------------------------------------------------- the input
 
