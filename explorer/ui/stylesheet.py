@@ -151,6 +151,7 @@ QPushButton[kind="gallery"]:focus { border-color: $accent; }
 QPushButton[kind="chip"] { color: $muted; font-size: $pt_secondary; font-weight: 400; padding: 0 8px; min-height: 22px;
     border-radius: 7px; }
 QPushButton[kind="chip"]:hover { color: $ink; }
+QPushButton[kind="chip"]:checked { color: $accent; font-weight: 600; }
 QPushButton[kind="chip"]:focus { padding: 0 7px; min-height: 20px; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 

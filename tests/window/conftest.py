@@ -69,9 +69,9 @@ class Screen:
         """Run a program on it."""
         return subprocess.run(command, env=self.environment, capture_output=True, timeout=PATIENCE_S)
 
-    def picture(self) -> Pixels:
-        """All of it, (height, width, 3) uint8."""
-        done = self.run("import", "-window", "root", "-silent", "png:-")
+    def picture(self, window: str) -> Pixels:
+        """One window without its frame, (height, width, 3) uint8."""
+        done = self.run("import", "-window", window, "-silent", "png:-")
         return np.array(Image.open(BytesIO(done.stdout)).convert("RGB"))
 
 
@@ -108,8 +108,7 @@ class App:
 
     def picture(self) -> Pixels:
         """The window, (height, width, 3) uint8."""
-        left, top, width, height = self._geometry()
-        return self.screen.picture()[top : top + height, left : left + width]
+        return self.screen.picture(self._id)
 
     def key(self, *keys: str) -> None:
         """Press keys, as xdotool names them."""
@@ -121,26 +120,26 @@ class App:
 
     def point(self, at: tuple[int, int]) -> None:
         """Move the pointer."""
-        self.screen.run("xdotool", "mousemove", *self._on_screen(at))
+        self.screen.run("xdotool", *self._move(at))
 
     def drag(self, *places: tuple[int, int]) -> None:
         """Press at the first place, move through the others, let go at the last."""
         first, *rest = places
-        moves = [word for place in rest for word in ("mousemove", *self._on_screen(place))]
-        self.screen.run("xdotool", "mousemove", *self._on_screen(first), "mousedown", "1", *moves, "mouseup", "1")
+        moves = [word for place in rest for word in self._move(place)]
+        self.screen.run("xdotool", *self._move(first), "mousedown", "1", *moves, "mouseup", "1")
 
     def click(self, at: tuple[int, int]) -> None:
         """Press and let go."""
-        self.screen.run("xdotool", "mousemove", *self._on_screen(at), "click", "1")
+        self.screen.run("xdotool", *self._move(at), "click", "1")
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; exit code and what it said."""
         _, said = self.process.communicate(timeout=END_S)
         return self.process.returncode, said
 
-    def _on_screen(self, at: tuple[int, int]) -> tuple[str, str]:
-        left, top, _, _ = self._geometry()
-        return str(left + at[0]), str(top + at[1])
+    def _move(self, at: tuple[int, int]) -> tuple[str, ...]:
+        """Move the pointer to a place of the window; the window manager's frame does not count."""
+        return "mousemove", "--window", self._id, str(at[0]), str(at[1])
 
 
 def _manager(screen: Screen) -> subprocess.Popen[bytes]:

@@ -105,7 +105,7 @@ class VerdictView(View):
         for factor in (1.25, 1.0, 0.85, 0.72, _SMALLEST):
             theme = self.theme.scaled(self.theme.scale * factor)
             font = theme.font("title")
-            room = max(1, int(rect.height() // text_height(font)))
+            room = int(rect.height() // text_height(font))
             lines = _wrapped(answer, lambda text, font=font: text_width(font, text), rect.width())
             if len(lines) <= min(room, 3) and all(text_width(font, line) <= rect.width() for line in lines):
                 return lines, theme

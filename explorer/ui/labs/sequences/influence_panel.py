@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
@@ -18,7 +21,8 @@ from explorer.ui.views.bars import Bar, BarsView
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.tokens import Chip, TokensView
 
-WORDS = "norm of the gradient of log p"
+WORDS = "gradient norm"
+_GAPS_PX, _LEAST_BARS_PX = 44, 44
 _SIGNS = dict(zip(SENTIMENTS, ("−", "+"), strict=True))
 
 
@@ -73,8 +77,21 @@ class InfluencePanel(Reader):
         )
         self.inputs.setVisible(not has_picture and bool(tokens))
         self.picture.setVisible(has_picture)
-        self.bars.setVisible(not has_picture)
+        self._arrange()
         self._show()
+
+    def _arrange(self) -> None:
+        """Bars only for words, and only where both rows of them leave some room."""
+        has_picture = self._trace is not None and self._trace.picture is not None
+        width = max(60, self.width() - 24)
+        rows = sum(view.heightForWidth(width) for view in (self.outputs, self.inputs))
+        room = self.height() - rows - self.legend.sizeHint().height() - _GAPS_PX
+        self.bars.setVisible(not has_picture and room >= self.theme.px(_LEAST_BARS_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low panel keeps to the words."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def set_output(self, output: int, *, locked: bool) -> None:
         """Mark the output whose influences are shown, or on their way."""
@@ -117,7 +134,8 @@ class InfluencePanel(Reader):
         else:
             self.inputs.set_values(values, scale)
             strongest = np.argsort(-values, kind="stable")
-            self.bars.set_bars([Bar(shown(trace.tokens[i].text), float(values[i]), "test") for i in strongest])
+            bars = [Bar(shown(trace.tokens[i].text), float(values[i]), "test") for i in strongest]
+            self.bars.set_bars(bars, decimals=decimals_of(scale.hi))
 
     def figure_data(self) -> FigureData:
         """Every norm, by token, row or pixel."""
@@ -134,6 +152,11 @@ class InfluencePanel(Reader):
             table = {"row": rows.ravel(), "column": columns.ravel(), "norm of the gradient": found.pixels.ravel()}
             arrays["pixels"] = found.pixels
         return self._figure(table, arrays, (WORDS,))
+
+
+def decimals_of(largest: float) -> int:
+    """Decimals that show three digits of the largest number, at least 2 and at most 8."""
+    return 2 if largest >= 1.0 or not largest > 0 else min(8, 2 - math.floor(math.log10(largest)))
 
 
 def output_chips(trace: Trace) -> list[Chip]:

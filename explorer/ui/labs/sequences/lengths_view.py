@@ -25,6 +25,7 @@ from explorer.ui.views.view import View
 
 _MOST_BAR_PX = 44.0
 _HATCH_PX = 6.0
+_LOW_PX = 140.0
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,11 @@ class LengthsView(View):
             else:
                 self._paint_hatched(painter, box)
             x -= 34
+        room = QRectF(rect.left() + 8, rect.top(), x - rect.left(), line)
         if self.reading():
-            room = QRectF(rect.left() + 8, rect.top(), x - rect.left(), line)
             draw_text(painter, room, self.reading(), font, self.theme.ink)
+        elif rect.height() < _LOW_PX:  # the axes have no room for their titles
+            draw_text(painter, room, f"{self._titles.y}, by {self._title}", font, self.theme.muted)
 
     def reading(self) -> str:
         """The length under the pointer in words."""

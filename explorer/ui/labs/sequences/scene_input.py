@@ -6,18 +6,16 @@ import random
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from explorer.core.frames import Array
 from explorer.data import scenes
 from explorer.specs.sequences import EXAMPLE_SCENE, SceneObject
-from explorer.ui.kit.segmented import Segmented
 from explorer.ui.theme import Theme
 from explorer.ui.views.scene_pad import ScenePad
 from explorer.ui.views.tiles import TilesView
 
 _SHOWN_SIDE, _PIECE_SIDE = 96, 72
-_SIZES = (("large", "Large", "Put large objects"), ("small", "Small", "Put small objects"))
 
 
 class SceneInput(QWidget):
@@ -43,10 +41,13 @@ class SceneInput(QWidget):
         self.palette_view.set_tiles(_pieces(), "rgb", (0.0, 1.0))
         self.palette_view.set_selected((0, 2))
         self.palette_view.cell_clicked.connect(self._on_piece_clicked)
-        self.size_choice = Segmented(_SIZES, "Size of the object")
-        self.random_button = QPushButton("Random")
-        self.random_button.setProperty("kind", "chip")
-        self.random_button.setToolTip("A scene of one to three objects drawn at random")
+        self.size_buttons = {size: _chip(size.capitalize(), f"Put {size} objects") for size in ("large", "small")}
+        sizes = QButtonGroup(self)
+        for button in self.size_buttons.values():
+            button.setCheckable(True)
+            sizes.addButton(button)
+        self.size_buttons["large"].setChecked(True)
+        self.random_button = _chip("Random", "A scene of one to three objects drawn at random")
         self.random_button.clicked.connect(self.draw_at_random)
         self._lay_out()
         self.set_scene(EXAMPLE_SCENE)
@@ -78,7 +79,8 @@ class SceneInput(QWidget):
             self.refused.emit(f"A scene has at most {scenes.MOST_OBJECTS} objects; click one to take it away.")
         else:
             shape, colour = self._piece()
-            self._take((*others, (shape, colour, self.size_choice.value, column, row)))
+            size = next(name for name, button in self.size_buttons.items() if button.isChecked())
+            self._take((*others, (shape, colour, size, column, row)))
 
     def _piece(self) -> tuple[str, str]:
         row, column = self.palette_view.selected or (0, 0)
@@ -90,19 +92,24 @@ class SceneInput(QWidget):
         self.palette_view.setToolTip(f"{colour} {shape}")
 
     def _lay_out(self) -> None:
-        lower = QHBoxLayout()
-        lower.setSpacing(6)
-        lower.addWidget(self.size_choice, 1)
-        lower.addWidget(self.random_button)
         side = QVBoxLayout()
-        side.setSpacing(4)
-        side.addWidget(self.palette_view, 1)
-        side.addLayout(lower)
+        side.setSpacing(2)
+        for button in (*self.size_buttons.values(), self.random_button):
+            side.addWidget(button)
+        side.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.pad, 2)
-        row.addLayout(side, 3)
+        row.setSpacing(8)
+        row.addWidget(self.pad, 3)
+        row.addWidget(self.palette_view, 4)
+        row.addLayout(side)
+
+
+def _chip(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("kind", "chip")
+    button.setToolTip(tip)
+    return button
 
 
 def _pieces() -> Array:

@@ -13,10 +13,10 @@ from explorer.ui.labs.sequences.grammar import MOST_CHARACTERS
 
 EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "sentiment": (
-        ("But not", "great cast but not a good film at all"),
+        ("But", "great cast but not a good film at all"),
         ("Not bad", "not bad at all"),
         ("Order", "the cast is great but the film is dull"),
-        ("Turned", "the film is dull but the cast is great"),
+        ("Swap", "the film is dull but the cast is great"),
         ("Unknown", "a zorgly film but never dull"),
     ),
     "translate": (
@@ -26,10 +26,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Unknown", "the blue wombat sleeps"),
     ),
     "dates": (
-        ("3 March 1998", "3 March 1998"),
-        ("the 3rd of …", "the 3rd of March 1998"),
-        ("03.04.1998", "03.04.1998"),
-        ("no such day", "31 April 1999 ☺"),
+        ("Words", "3 March 1998"),
+        ("Longer", "the 3rd of March 1998"),
+        ("Digits", "03.04.1998"),
+        ("No such day", "31 April 1999 ☺"),
     ),
 }
 """What stands on a button, and the text it reads; each task ends with one that is not of its grammar."""

@@ -140,7 +140,7 @@ class TryPanel(Reader):
         if task == "digits" and self.digit is not None:
             self.digit.side.insertWidget(0, self.verdict, 1)
         else:
-            self.column.addWidget(self.verdict, 1)
+            self.column.addWidget(self.verdict, 0 if task == "caption" else 1)
 
     def _on_picture_chosen(self, picture: Array) -> None:
         self.set_subtitle("your own digit, row by row")
