@@ -182,7 +182,7 @@ class HeatmapView(View):
         words = places.legend.adjusted(0, 0, -taken - 8, -2)
         text, color = self.reading(), self.theme.ink
         if not text and self._break:
-            text, color = f"{self._words.before_break} │ {self._words.after_break}", self.theme.muted
+            text, color = f"{self._words.before_break}, then {self._words.after_break}", self.theme.muted
         draw_text(painter, words, text, self.theme.font("tick"), color)
         right = places.legend.adjusted(places.legend.width() - taken, 0, 0, -2)
         draw_scale(painter, right, self._scale, self.theme, vector=vector)

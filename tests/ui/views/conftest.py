@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.ui.theme import DARK, LIGHT, Theme, load_fonts
 from explorer.ui.views.bars import Bar, BarsView
+from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.curve_data import Series
 from explorer.ui.views.curves import CurvesView
 from explorer.ui.views.density import DensityView
@@ -23,13 +24,17 @@ from explorer.ui.views.film import FilmView
 from explorer.ui.views.film_layout import Mark, Strip
 from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
+from explorer.ui.views.heatmap import HeatmapView, HeatmapWords
 from explorer.ui.views.norms import NormsView
 from explorer.ui.views.norms_marks import Bands, NormCurve
 from explorer.ui.views.picture import PictureView
 from explorer.ui.views.plane import PlaneView
 from explorer.ui.views.prose import ProseView
 from explorer.ui.views.scatter import ScatterView
+from explorer.ui.views.scene_pad import ScenePad
 from explorer.ui.views.tiles import StripView, TilesView
+from explorer.ui.views.tokens import Chip, TokensView
+from explorer.ui.views.verdict import Verdict, VerdictView
 from explorer.ui.views.view import View
 
 Draw = Callable[..., QImage]
@@ -212,7 +217,52 @@ def prose(theme: Theme, awkward: bool) -> ProseView:
     return view
 
 
+def heatmap(theme: Theme, awkward: bool) -> HeatmapView:
+    view = HeatmapView(theme, with_curve=True)
+    view.set_words(HeatmapWords("units", "unit", "", "nothing yet", "reads", "writes"))
+    values = np.full((256, 80), np.nan) if awkward else np.linspace(-1, 1, 40).reshape(5, 8)
+    columns = [f"fox {i}" for i in range(values.shape[1])]
+    view.set_values(values, [str(i) for i in range(len(values))], columns, "signed")
+    view.set_break(3)
+    view.set_column(999 if awkward else 2)
+    view.set_row(999 if awkward else 1)
+    return view
+
+
+def token_row(theme: Theme, awkward: bool) -> TokensView:
+    view = TokensView(theme)
+    words = ["", "x" * 900, "😀", "רע"] if awkward else ["great", "cast", "but", "dull"]
+    view.set_tokens([Chip(word, marked=i == 1) for i, word in enumerate(words)])
+    view.set_title("depends on")
+    view.set_values([np.nan, np.inf] if awkward else [0.1, 0.2, 0.7])
+    view.set_selected(99 if awkward else 0)
+    return view
+
+
+def scene_pad(theme: Theme, awkward: bool) -> ScenePad:
+    view = ScenePad(theme)
+    view.set_picture(np.full((7, 5, 3), np.nan if awkward else 0.4), [(9, 9) if awkward else (0, 1)])
+    return view
+
+
+def verdict(theme: Theme, awkward: bool) -> VerdictView:
+    view = VerdictView(theme)
+    view.set_verdict(Verdict("x" * 400 if awkward else "positive", "98 %", not awkward, "a right answer"))
+    return view
+
+
+def scale(theme: Theme, awkward: bool) -> ColorScaleView:
+    view = ColorScaleView(theme)
+    view.set_scale(ColorScale.of([np.nan] if awkward else [0.0, 0.8], "magnitude"), "gradient norm")
+    return view
+
+
 MAKERS = [
+    heatmap,
+    token_row,
+    scene_pad,
+    verdict,
+    scale,
     film,
     norms,
     prose,

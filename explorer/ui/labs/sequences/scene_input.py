@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from explorer.core.frames import Array
 from explorer.data import scenes
@@ -92,11 +92,12 @@ class SceneInput(QWidget):
         self.palette_view.setToolTip(f"{colour} {shape}")
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
+        side = QGridLayout()
         side.setSpacing(2)
-        for button in (*self.size_buttons.values(), self.random_button):
-            side.addWidget(button)
-        side.addStretch(1)
+        for column, button in enumerate(self.size_buttons.values()):
+            side.addWidget(button, 0, column)
+        side.addWidget(self.random_button, 1, 0, 1, 2)
+        side.setRowStretch(2, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
