@@ -55,6 +55,7 @@ class CurveMode:
         axis: Vertical axis, in words with its unit.
         lines: The curves.
         log: Whether the vertical axis is logarithmic.
+        y_range: Both ends of the vertical axis; None lets it follow the curves.
     """
 
     id: str
@@ -64,6 +65,7 @@ class CurveMode:
     axis: str
     lines: tuple[Line, ...]
     log: bool = False
+    y_range: tuple[float, float] | None = None
 
 
 class RunCurves(Panel):
@@ -146,6 +148,7 @@ class RunCurves(Panel):
         self.set_subtitle(mode.words)
         self.view.set_titles("step", mode.axis)
         self.view.set_log(mode.log)
+        self.view.set_y_range(*mode.y_range or (None, None))
         self.view.set_series(self._ghost_series(mode) + self._run_series(mode))
 
     def _run_series(self, mode: CurveMode) -> list[Series]:

@@ -165,16 +165,18 @@ def _draw_truth(painter: QPainter, look: Look, rows: QRectF, output: tuple[str, 
 
 def _draw_classes(painter: QPainter, look: Look, rows: QRectF, shares: list[float]) -> None:
     theme, names = look.theme, look.story.classes
-    high = rows.height() / len(names)
-    if high < _LEAST_TEXT_PX * 0.9:
+    shown = _those_that_fit(shares, int(rows.height() / (_LEAST_TEXT_PX * 0.9 * theme.scale)))
+    if not shown:
         return
+    high = rows.height() / len(shown)
     words, mono = theme.font("secondary"), theme.font("number_small")
     best = max(range(len(shares)), key=lambda k: shares[k]) if all(map(math.isfinite, shares)) else -1
     left = max(text_width(theme.font("strong"), name) for name in names) + 8
     right = text_width(mono, "0.00") + 6
     two_lines = left + right + 24 > rows.width()
-    for k, (name, share) in enumerate(zip(names, shares, strict=True)):
-        row = QRectF(rows.left(), rows.top() + k * high, rows.width(), high)
+    for line, k in enumerate(shown):
+        name, share = names[k], shares[k]
+        row = QRectF(rows.left(), rows.top() + line * high, rows.width(), high)
         ink_color = theme.ink if k == best else theme.muted
         label = row.adjusted(0, 0, 0, -high / 2) if two_lines else row
         draw_text(painter, label, name, theme.font("strong") if k == best else words, ink_color)
@@ -184,6 +186,14 @@ def _draw_classes(painter: QPainter, look: Look, rows: QRectF, shares: list[floa
         inset = (0.0, 0.0) if two_lines else (left, right)
         track = QRectF(row.left() + inset[0], y - 4, max(2.0, row.width() - sum(inset)), 8)
         _draw_class_bar(painter, look, track, k, share)
+
+
+def _those_that_fit(shares: list[float], room: int) -> list[int]:
+    """Indices of all classes in their order, or of the likeliest ones, likeliest first, where there is less room."""
+    if len(shares) <= room:
+        return list(range(len(shares)))
+    by_share = sorted(range(len(shares)), key=lambda k: -shares[k] if math.isfinite(shares[k]) else 0.0)
+    return by_share[: max(0, room)]
 
 
 def _draw_class_bar(painter: QPainter, look: Look, track: QRectF, index: int, share: float) -> None:

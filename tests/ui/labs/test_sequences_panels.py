@@ -4,82 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from explorer.core.mailbox import Mail
-from explorer.core.run import RunSnapshot, RunStatus
 from explorer.specs.sequences import END, EXAMPLES, SPEC, UNKNOWN, Decoding, Influence, Read, SequenceParams, Trace
-from explorer.ui.labs.sequences import SequencesLab
 from explorer.ui.labs.sequences.grammar import MOST_CHARACTERS, classes_of
 from explorer.ui.labs.sequences.hidden_panel import ordered
 from explorer.ui.labs.sequences.output_panel import tempered
 from explorer.ui.labs.sequences.recorded import trace_of_frames
 from explorer.ui.labs.sequences.try_panel import verdict_of
-from explorer.ui.theme import LIGHT
 from tests.ui.labs import sequences_traces as traces
-
-TASKS: dict[str, dict[str, Any]] = {
-    "sentiment": {},
-    "digits": {"reading": "digits"},
-    "caption": {"wiring": "one_to_many"},
-    "translate": {"wiring": "many_to_many", "cell": "lstm"},
-    "dates": {"wiring": "many_to_many", "writing": "dates"},
-}
-TRACES = {
-    "sentiment": traces.sentiment_trace,
-    "digits": traces.digits_trace,
-    "caption": traces.caption_trace,
-    "translate": traces.translate_trace,
-    "dates": traces.dates_trace,
-}
-
-
-def new_run(params: SequenceParams) -> Mail:
-    """What the runner says when a run begins."""
-    return Mail(RunSnapshot(params, 7, RunStatus(), {}), RunStatus(), {}, (), 0)
-
-
-class Bench:
-    """A lab without a window: what it asks is kept, what it is answered is made by hand."""
-
-    def __init__(self, qtbot: QtBot, task: str) -> None:
-        self.lab = SequencesLab(SPEC, LIGHT)
-        self.asked: list[Any] = []
-        self.lab.asked.connect(self.asked.append)
-        self.params = SequenceParams(hidden=traces.HIDDEN, **TASKS[task])
-        for spec in SPEC.panels:
-            panel = self.lab.panel(spec.id)
-            for widget in (panel, *panel.controls):
-                qtbot.addWidget(widget)
-            panel.resize(*spec.size_px)
-        self.lab.receive(new_run(self.params))
-
-    def panel(self, panel_id: str) -> Any:
-        return self.lab.panel(panel_id)
-
-    def newest(self, kind: type) -> Any:
-        return next(q for q in reversed(self.asked) if isinstance(q, kind))
-
-    def answer(self, trace: Trace) -> Trace:
-        """Answer the newest question about reading."""
-        request = self.newest(Read)
-        trace = replace(
-            trace, generation=request.generation, request=replace(trace.request, generation=request.generation)
-        )
-        self.lab.receive_answer(trace)
-        return trace
-
-    def influence(self, trace: Trace) -> Any:
-        """Answer the newest question about influence."""
-        request = self.newest(Influence)
-        found = traces.influence_of(trace, request.output)
-        found = replace(found, request=request, generation=request.generation)
-        self.lab.receive_answer(found)
-        return found
+from tests.ui.labs.sequences_bench import TASKS, TRACES, Bench, new_run
 
 
 @pytest.fixture(params=list(TASKS))
@@ -238,7 +177,7 @@ def test_another_temperature_is_the_softmax_of_scores_divided_by_it(temperature:
 
     def softmax(x: np.ndarray) -> np.ndarray:
         raised = np.exp(x - x.max(1, keepdims=True))
-        return raised / raised.sum(1, keepdims=True)
+        return np.asarray(raised / raised.sum(1, keepdims=True))
 
     one, other = softmax(scores / 0.7).astype(np.float32), softmax(scores / temperature)
     np.testing.assert_allclose(tempered(one, 0.7, temperature), other, atol=2e-5)
@@ -317,8 +256,35 @@ def test_what_was_read_survives_a_session(bench: Bench, task: str, qtbot: QtBot)
         {"digit": 1e9, "picture": [1.0, 2.0]},
         {"beam": 99.0, "time": -4.0},
     ):
-        other.lab.restore_view(nonsense)
+        other.lab.restore_view(nonsense)  # type: ignore[arg-type]
     assert other.lab._decoding == Decoding()
+
+
+def test_a_panel_that_was_never_shown_is_painted_with_everything_in_its_place(bench: Bench, task: str):
+    trace = bench.answer(TRACES[task]())
+    bench.influence(trace)
+    for panel_id in ("try", "output", "influence", "hidden"):
+        panel = bench.panel(panel_id)
+        image = QImage(QSize(*panel.spec.size_px), QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        panel.paint(painter, QRectF(image.rect()), vector=False)
+        painter.end()
+        places = [QRect(view.mapTo(panel, QPoint(0, 0)), view.size()) for view in panel.views()]
+        assert places
+        assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i]), panel_id
+
+
+@pytest.mark.parametrize("task", ["sentiment"], indirect=True)
+def test_small_influences_are_told_in_powers_of_ten(bench: Bench, task: str):
+    trace = bench.answer(traces.sentiment_trace())
+    found = bench.influence(trace)
+    panel = bench.panel("influence")
+    panel.set_influence(replace(found, tokens=found.tokens * np.float32(1e-5)))
+    assert panel.bars._unit == "× 10⁻⁶"
+    assert panel.bars._bars[0].value == pytest.approx(8.0)
+    panel.set_influence(found)
+    assert panel.bars._unit == ""
+    assert [bar.value for bar in panel.bars._bars] == pytest.approx(sorted(found.tokens.tolist(), reverse=True))
 
 
 # ------------------------------------------------------------------------------------------------------------ frames

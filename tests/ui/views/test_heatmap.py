@@ -41,7 +41,7 @@ def test_each_cell_has_the_colour_of_its_number(qtbot, draw, theme, vector):
 
 
 def test_zero_is_in_the_middle_of_a_signed_scale_and_nothing_is_below_a_magnitude():
-    signed, magnitude = (ColorScale.of([-0.25, 0.5, np.nan], kind) for kind in ("signed", "magnitude"))  # type: ignore[arg-type]
+    signed, magnitude = (ColorScale.of([-0.25, 0.5, np.nan], kind) for kind in ("signed", "magnitude"))
     assert (signed.lo, signed.hi) == (-0.5, 0.5)
     assert signed.pixels(0.0, LIGHT).min() >= 250
     assert (magnitude.lo, magnitude.hi) == (-0.25, 0.5)

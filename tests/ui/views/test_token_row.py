@@ -42,7 +42,7 @@ def test_colours_run_from_zero_to_the_largest_number(qtbot):
     plain = view.ground(0)
     values = np.linspace(0, 0.8, len(SENTENCE))
     view.set_values(values)
-    assert [view.ground(0).getRgb()[:3], view.ground(8).getRgb()[:3]] == [
+    assert [(c.red(), c.green(), c.blue()) for c in (view.ground(0), view.ground(8))] == [
         tuple(LIGHT.magnitude[0]),
         tuple(LIGHT.magnitude[255]),
     ]

@@ -16,6 +16,7 @@ MODES = (
             Line("longer_accuracy", "longer", "kl", ghost=True),
             Line("accuracy", "held out", "test", ghost=True),
         ),
+        y_range=(0.0, 100.0),
     ),
     CurveMode(
         "loss",

@@ -19,6 +19,7 @@ from explorer.ui.panel import Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.bars import Bar, BarsView
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
+from explorer.ui.views.ticks import decade
 from explorer.ui.views.tokens import Chip, TokensView
 
 WORDS = "gradient norm"
@@ -77,10 +78,10 @@ class InfluencePanel(Reader):
         )
         self.inputs.setVisible(not has_picture and bool(tokens))
         self.picture.setVisible(has_picture)
-        self._arrange()
+        self._share_room()
         self._show()
 
-    def _arrange(self) -> None:
+    def _share_room(self) -> None:
         """Bars only for words, and only where both rows of them leave some room."""
         has_picture = self._trace is not None and self._trace.picture is not None
         width = max(60, self.width() - 24)
@@ -91,7 +92,7 @@ class InfluencePanel(Reader):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low panel keeps to the words."""
         super().resizeEvent(event)
-        self._arrange()
+        self._share_room()
 
     def set_output(self, output: int, *, locked: bool) -> None:
         """Mark the output whose influences are shown, or on their way."""
@@ -134,8 +135,9 @@ class InfluencePanel(Reader):
         else:
             self.inputs.set_values(values, scale)
             strongest = np.argsort(-values, kind="stable")
-            bars = [Bar(shown(trace.tokens[i].text), float(values[i]), "test") for i in strongest]
-            self.bars.set_bars(bars, decimals=decimals_of(scale.hi))
+            power = power_of(scale.hi)
+            bars = [Bar(shown(trace.tokens[i].text), float(values[i]) / 10.0**power, "test") for i in strongest]
+            self.bars.set_bars(bars, unit=f"× {decade(power)}" if power else "")
 
     def figure_data(self) -> FigureData:
         """Every norm, by token, row or pixel."""
@@ -154,9 +156,9 @@ class InfluencePanel(Reader):
         return self._figure(table, arrays, (WORDS,))
 
 
-def decimals_of(largest: float) -> int:
-    """Decimals that show three digits of the largest number, at least 2 and at most 8."""
-    return 2 if largest >= 1.0 or not largest > 0 else min(8, 2 - math.floor(math.log10(largest)))
+def power_of(largest: float) -> int:
+    """The power of ten that bars are told in: 0, or for numbers below 0.01 that of the largest."""
+    return math.floor(math.log10(largest)) if 0.0 < largest < 0.01 else 0
 
 
 def output_chips(trace: Trace) -> list[Chip]:

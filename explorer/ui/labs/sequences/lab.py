@@ -221,10 +221,11 @@ class SequencesLab(LiveLab):
         return self._hovered >= 0 or self._locked >= 0
 
     def _ask_influence(self) -> None:
+        """Ask what the output depends on, if somebody means it or sees the panel that shows it."""
         from explorer.ui.labs.sequences.influence_panel import InfluencePanel
 
         panel = self._of(InfluencePanel)
-        is_seen = panel is not None and panel.isVisible()
+        is_seen = panel is not None and (panel.isVisible() or panel.parentWidget() is None)  # alone: to be exported
         if self.output >= 0 and (self._is_meant or is_seen):
             self.ask(Influence(self._read(), self.output))
 
@@ -301,7 +302,6 @@ class SequencesLab(LiveLab):
 
     def _ask_read(self) -> None:
         self.ask(self._read())
-        self._ask_influence()
 
     def _ask_for(self, panel: Panel) -> None:
         if isinstance(panel, Reader | NetworkPanel | CellPanel):
@@ -326,6 +326,7 @@ class SequencesLab(LiveLab):
     def _take_answer(self, answer: Any) -> None:
         if isinstance(answer, Trace):
             self._take_trace(answer)
+            self._ask_influence()  # of the outputs that there are now
         elif isinstance(answer, Influenced):
             self._take_influence(answer)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
-from explorer.specs.sequences import MAX_WORDS, MAX_WRITTEN, UNKNOWN, SceneObject, Trace
+from explorer.specs.sequences import MAX_WORDS, MAX_WRITTEN, UNKNOWN, SceneObject, Token, Trace
 from explorer.ui.kit.row import ElidedLabel
 from explorer.ui.labs.sequences.digit_input import DigitInput
 from explorer.ui.labs.sequences.grammar import MOST_CHARACTERS, TEXT_TASKS, joined, shown
@@ -28,7 +29,7 @@ SUBTITLES = {
     "translate": "English to Italian",
     "dates": "any spelling to ISO 8601",
 }
-_CUT_SHOWN = 24
+_CUT_SHOWN, _HIGH_PX = 24, 150
 
 
 class TryPanel(Reader):
@@ -160,13 +161,22 @@ class TryPanel(Reader):
         """Show what the network answers."""
         self._trace = trace
         self.verdict.set_verdict(verdict_of(trace) if trace is not None else Verdict("…"))
-        unknown = trace is not None and any(t.read_as == UNKNOWN for t in trace.tokens)
-        self.tokens.setVisible(unknown)
-        if trace is not None and unknown:
-            self.tokens.set_tokens(
-                [Chip(shown(t.text), f"read as {t.read_as}", marked=t.read_as == UNKNOWN) for t in trace.tokens]
-            )
+        tokens = trace.tokens if trace is not None and trace.task in TEXT_TASKS else ()
+        self.tokens.set_tokens([Chip(shown(t.text), f"read as {t.read_as}", marked=_is_unknown(t)) for t in tokens])
+        self._share_room()
         self._show_note()
+
+    def _share_room(self) -> None:
+        """What is read stands there in a high panel, in a low one only where a word of it is not known."""
+        trace = self._trace
+        has_words = trace is not None and trace.task in TEXT_TASKS and bool(trace.tokens)
+        unknown = trace is not None and any(map(_is_unknown, trace.tokens))
+        self.tokens.setVisible(has_words and (unknown or self.height() >= self.theme.px(_HIGH_PX)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low panel keeps to the answer."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _show_note(self) -> None:
         text = self._note()
@@ -184,7 +194,7 @@ class TryPanel(Reader):
             left_out = " ".join(trace.cut[: 4 * _CUT_SHOWN].split())
             left_out = left_out if len(left_out) <= _CUT_SHOWN else left_out[: _CUT_SHOWN - 1] + "…"
             notes.append(f"Reads {MAX_WORDS} {what}; left out: {left_out}")
-        if trace is not None and any(t.read_as == UNKNOWN for t in trace.tokens):
+        if trace is not None and any(map(_is_unknown, trace.tokens)):
             notes.append("Dotted: not in the vocabulary, read as <unk>")
         return " ".join(notes) or self._told
 
@@ -215,6 +225,10 @@ def verdict_of(trace: Trace) -> Verdict:
         return Verdict(text or "(nothing)", detail, None, _why_unknown(trace))
     right = text == trace.truth
     return Verdict(text or "(nothing)", detail, right, "" if right else f"right would be: {trace.truth}")
+
+
+def _is_unknown(token: Token) -> bool:
+    return token.read_as == UNKNOWN
 
 
 def _why_unknown(trace: Trace) -> str:
