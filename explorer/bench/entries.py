@@ -17,6 +17,7 @@ from explorer.catalog import DEFAULT_LAB, LABS, spec
 from explorer.core.stored import stored_path
 
 IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.monotonic()}))"
+PLAIN = "explorer.experiments.bptt.plain:create"
 UNITS = {"nats": "nats", "percent": "%", "accuracy": "", "distance": "", "decades": "decades"}
 """Last words of a figure's name, and how they are written."""
 
@@ -71,6 +72,8 @@ def entries() -> tuple[Entry, ...]:
         found.append(Entry(names, partial(training, lab)))
         found.append(Entry((f"ask/{lab}/idle", f"ask/{lab}/training"), partial(ask, lab)))
         found.append(Entry((f"quality/{lab}/",), partial(quality, lab)))
+    found.append(Entry(("cost/bptt/norms",), cost_of_norms))
+    found.append(Entry(("views/bptt/film_p95",), film))
     found.append(Entry((*(f"memory/{entry.id}" for entry in LABS), "memory/growth"), memory))
     return tuple(found)
 
@@ -140,6 +143,23 @@ def ask(lab: str, effort: Effort) -> list[Figure]:
         Figure(f"ask/{lab}/{when}", found[f"{when}_ms"], "ms", None, f"median {found[f'{when}_median_ms']:.1f} ms")
         for when in ("idle", "training")
     ]
+
+
+def cost_of_norms(effort: Effort) -> list[Figure]:
+    """Time of a step that finds and draws the gradient of every state, and of one that trains only, in alternation."""
+    seconds = ("--seconds", str(effort.train_s))
+    looked, plain = [], []
+    for _ in range(effort.repeats):
+        plain.append(run_module("explorer.bench.bare_loop", "bptt", *seconds, "--create", PLAIN)["steps_per_s"])
+        looked.append(run_module("explorer.bench.bare_loop", "bptt", *seconds, "--frames")["steps_per_s"])
+    took = 1000 / median(looked)
+    return [Figure("cost/bptt/norms", took, "ms/step", 1000 / median(plain), "norms, film and frames at their rates")]
+
+
+def film(effort: Effort) -> list[Figure]:
+    """From wheel or drag to the painted frame of a film of 2,000 steps and 300 times, 95th percentile."""
+    found = run_module("explorer.ui.bench.film")
+    return [Figure("views/bptt/film_p95", found["p95_ms"], "ms", None, f"worst {found['worst_ms']:.1f} ms")]
 
 
 def memory(effort: Effort) -> list[Figure]:

@@ -61,6 +61,8 @@ BARS: tuple[Bar, ...] = (
     Bar("frames/*/worst", "at most 100 ms", lambda f: f.value <= 100),
     Bar("ask/*/idle", "at most 25 ms", lambda f: f.value <= 25),
     Bar("ask/*/training", "at most 50 ms", lambda f: f.value <= 50),
+    Bar("cost/*/norms", "at most 1.15 x", lambda f: (f.ratio or 0) <= 1.15),
+    Bar("views/*/film_p95", "at most 16 ms", lambda f: f.value <= 16),
     Bar("memory/growth", "under 5 %", lambda f: f.value < 5),
     Bar("memory/*", "at most 700 MB", lambda f: f.value <= 700),
     Bar("quality/sequences/live_sentiment_negation_accuracy", "at least 97 %", lambda f: f.value >= 97),
@@ -71,6 +73,7 @@ BARS: tuple[Bar, ...] = (
     Bar("quality/sequences/shipped_translate_exact_match", "at least 95 %", lambda f: f.value >= 95),
     Bar("quality/bptt/live_t100_lstm_accuracy", "at least 99 %", lambda f: f.value >= 99),
     Bar("quality/bptt/live_t100_gru_accuracy", "at least 99 %", lambda f: f.value >= 99),
+    Bar("quality/bptt/live_t100_rnn_accuracy", "at most 25 %", lambda f: f.value <= 25),
     Bar("quality/autoencoder/live_test_negative_elbo", "at most 153 nats", lambda f: f.value <= 153),
     Bar("quality/autoencoder/shipped_vae_test_negative_elbo", "at most 148 nats", lambda f: f.value <= 148),
 )

@@ -58,10 +58,11 @@ class AdamW:
     @torch.no_grad()
     def step(self) -> None:
         """One update of every parameter that has a gradient."""
-        names = [name for name, p in self._parameters.items() if p.grad is not None]
+        gradients = {name: _laid_out(p.grad, p) for name, p in self._parameters.items() if p.grad is not None}
+        names = list(gradients)
         adamw(
             [self._parameters[name] for name in names],
-            [self._parameters[name].grad for name in names],  # type: ignore[misc]
+            list(gradients.values()),
             [self.moments[name][0] for name in names],
             [self.moments[name][1] for name in names],
             [],
@@ -75,3 +76,10 @@ class AdamW:
             eps=EPSILON,
             maximize=False,
         )
+
+
+def _laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
+    """The gradient in the parameter's order of memory: the kernel walks through both side by side, strides unread."""
+    if gradient.stride() == parameter.stride():
+        return gradient
+    return torch.empty_like(parameter).copy_(gradient)

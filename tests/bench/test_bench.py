@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from explorer import catalog
 from explorer.bench import entries as bench
+from explorer.bench.bare_loop import bare_steps, framed_steps
 from explorer.bench.children import run_python
 from explorer.bench.figures import BARS, Figure, as_json, as_table, bar_of, passed
 from explorer.bench.live_runs import LIVE_RUNS
 from explorer.cli import main
 from explorer.core.errors import UserError
+from explorer.core.spec import LabSpec
+from explorer.specs.bptt import TRACKS, BpttParams
+from explorer.ui.bench.film import gestures, largest_film
 from explorer.ui.bench.meters import percentile
 from explorer.ui.bench.pointer import DRAGS
+from explorer.ui.theme import LIGHT
+from explorer.ui.views.film import FilmView
+from explorer.ui.views.film_layout import Strip
 
 LABS = [entry.id for entry in catalog.LABS]
+
+
+@dataclass(frozen=True)
+class Short(BpttParams):
+    """The smallest run."""
+
+    delay: int = 5
+    hidden: int = 8
+    batch_size: int = 8
 
 
 @pytest.mark.parametrize(
@@ -34,6 +55,10 @@ LABS = [entry.id for entry in catalog.LABS]
         (Figure("frames/gan/worst", 99, "ms"), True),
         (Figure("ask/gan/idle", 26, "ms"), False),
         (Figure("ask/gan/training", 26, "ms"), True),
+        (Figure("cost/bptt/norms", 34.5, "ms/step", 30.0), True),
+        (Figure("cost/bptt/norms", 34.6, "ms/step", 30.0), False),
+        (Figure("views/bptt/film_p95", 16.1, "ms"), False),
+        (Figure("quality/bptt/live_t100_rnn_accuracy", 26, "%"), False),
         (Figure("memory/gan", 701, "MB"), False),
         (Figure("memory/growth", 5, "%"), False),
         (Figure("memory/growth", -2, "%"), True),
@@ -135,6 +160,40 @@ def test_training_compares_medians(monkeypatch: pytest.MonkeyPatch):
     speed, p99, worst = bench.training("autoencoder", bench.QUICK)
     assert (speed.value, speed.baseline) == (99.0, 110.0)
     assert (p99.value, worst.value) == (1, 2)
+
+
+def test_what_norms_cost_is_told_in_time_per_step(monkeypatch: pytest.MonkeyPatch):
+    def run_module(module: str, *args: str) -> dict[str, float]:
+        assert ("--frames" in args) is not (bench.PLAIN in args)
+        return {"steps_per_s": 40.0 if "--frames" in args else 50.0}
+
+    monkeypatch.setattr(bench, "run_module", run_module)
+    (cost,) = bench.cost_of_norms(bench.QUICK)
+    assert (cost.value, cost.baseline, cost.ratio) == (25.0, 20.0, 1.25)
+
+
+@pytest.mark.parametrize("how", [bare_steps, framed_steps])
+def test_loops_without_a_window_count_their_steps(how: Callable[[LabSpec, str, str], Callable[[], int]]):
+    lab = replace(catalog.spec("bptt"), params=Short)
+    work = how(lab, lab.experiment, "cpu")
+    first = work()
+    assert first >= 1
+    assert work() > first
+
+
+def test_the_film_is_handled_at_its_largest(qtbot: QtBot):
+    film = largest_film()
+    assert film.shape == (2000, 4, 300)
+    view = FilmView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.set_strips([Strip(track, "", "ink") for track in TRACKS], range(len(TRACKS)))
+    view.set_film(film, np.arange(1, len(film) + 1), np.zeros(len(film), np.int64))
+    shown = set()
+    for event in gestures(view):
+        QApplication.sendEvent(view, event)
+        shown.add((view.shown_times, view.shown_rows))
+    assert len(shown) > 100  # nearly every event shows another part
 
 
 def test_growth_leaves_the_beginning_out(monkeypatch: pytest.MonkeyPatch):

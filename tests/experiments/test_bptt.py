@@ -17,6 +17,7 @@ from explorer.experiments.bptt import create
 from explorer.experiments.bptt.experiment import BpttExperiment
 from explorer.experiments.bptt.film import Film
 from explorer.experiments.bptt.learner import run_pass
+from explorer.experiments.bptt.plain import create as plain_training
 from explorer.experiments.bptt.pretraining import pretrain, quality
 from explorer.specs.bptt import CELLS, MAX_ROWS, SPEC, TRACKS, BpttParams, Chain, MeasureDelays, n_steps_of
 
@@ -146,6 +147,15 @@ def test_clipping_scales_the_weights_gradient_and_leaves_the_norms_alone():
         given = [p.grad for p in held.learners[name].parameters() if p.grad is not None]
         norm = float(torch.linalg.vector_norm(torch.cat([g.flatten() for g in given])))
         assert norm == pytest.approx(1e-3, rel=1e-3)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_training_that_looks_inside_is_training_without_a_look(task: str):
+    params = replace(SMALL, task=task, clip_norm=0.3)
+    looked, plain = create(params, 5), plain_training(params, 5)
+    for _ in range(30):
+        one, other = looked.step(), plain.step()
+        assert one == pytest.approx(other, rel=1e-4)
 
 
 def test_a_run_that_explodes_says_so_in_its_numbers():

@@ -38,6 +38,17 @@ def test_every_step_is_that_of_torch_to_the_last_bit():
         assert torch.equal(own.moments[name][1], reference.state[other]["exp_avg_sq"])
 
 
+def test_a_gradient_laid_out_otherwise_in_memory_moves_the_same_weights():
+    one, other = network(), network()
+    for module, turned in ((one, False), (other, True)):
+        optimiser = AdamW(module.named_parameters(), 0.01)
+        for i, parameter in enumerate(module.parameters()):
+            gradient = torch.randn(parameter.shape, generator=torch.Generator().manual_seed(i))
+            parameter.grad = gradient.T.contiguous().T if turned and gradient.dim() == 2 else gradient
+        optimiser.step()
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
 def test_parameters_without_a_gradient_stay():
     module = network()
     before = [p.clone() for p in module.parameters()]

@@ -122,11 +122,13 @@ class BpttExperiment:
         self.params = params
         self._optimiser.learning_rate = params.learning_rate
 
+    def next_batch(self) -> Batch:
+        """What the next step reads; looking at it draws nothing."""
+        return self.task.batch(self.params.batch_size, (TRAINING, self._seed, self.n_steps), self._device)
+
     def _passes(self, buffers: Mapping[str, Buffers]) -> Passes:
         """The next batch forward and back through each cell, at the present weights."""
-        task, size = self.task, self.params.batch_size
-        batch = task.batch(size, (TRAINING, self._seed, self.n_steps), self._device)
-        truncate = self.params.truncate
+        task, batch, truncate = self.task, self.next_batch(), self.params.truncate
         return {c: run_pass(self.learners[c], task, batch, truncate, buffers.get(c)) for c in CELLS}
 
     def _hand_over(self, learner: Learner, one: Pass) -> float:

@@ -63,18 +63,28 @@ class Worker(QObject):
 
     @Slot(object)
     def obey(self, order: Order) -> None:
-        """Run one order; whatever goes wrong becomes a sentence."""
+        """Run one order; whatever goes wrong becomes a sentence.
+
+        Where nothing is open yet and an order to open failed, something plainer is opened first and the sentence
+        follows: a run that opens takes away what was said before it.
+        """
         self._attention.heard()
+        trouble = self._attempt(order)
+        if trouble is not None and isinstance(order, Open) and self._runner is None and (order.path or order.stored):
+            self.obey(_plainer(order))
+        if trouble is not None:
+            self.troubled.emit(trouble)
+        self._schedule()
+
+    def _attempt(self, order: Order) -> Trouble | None:
+        """Run one order; what went wrong, if anything did."""
         try:
             self._obey(order)
         except UserError as error:
-            self._report(str(error), "", type(order).__name__)
+            return self._trouble(str(error), "", type(order).__name__)
         except Exception as error:  # the app goes on whatever a model or a file does
-            self._report(f"That did not work: {error}", traceback.format_exc(), type(order).__name__)
-        if isinstance(order, Open) and self._runner is None and (order.path or order.stored):
-            self.obey(_plainer(order))
-            return
-        self._schedule()
+            return self._trouble(f"That did not work: {error}", traceback.format_exc(), type(order).__name__)
+        return None
 
     def _obey(self, order: Order) -> None:
         if isinstance(order, Open):
@@ -218,8 +228,10 @@ class Worker(QObject):
         self.collected.emit(order, step, found)
 
     def _report(self, sentence: str, detail: str, source: str) -> None:
-        step = self._runner.cursor if self._runner is not None else 0
-        self.troubled.emit(Trouble(sentence, detail, step, source))
+        self.troubled.emit(self._trouble(sentence, detail, source))
+
+    def _trouble(self, sentence: str, detail: str, source: str) -> Trouble:
+        return Trouble(sentence, detail, self._runner.cursor if self._runner is not None else 0, source)
 
 
 def _plainer(order: Open) -> Open:

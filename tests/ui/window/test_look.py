@@ -54,19 +54,17 @@ def test_an_unknown_theme_is_the_systems(open_window: MakeWindow, settings_file:
     assert open_window(ready=False, mode=None).lab.theme in (LIGHT, DARK)
 
 
-def test_presenting_enlarges_the_content_and_hides_the_controls(window: MainWindow):
+def test_presenting_enlarges_the_content_and_hides_the_controls(window: MainWindow, qtbot: QtBot):
     hero = window.lab.panel("map").width()
     press(window, "F5")
-    QApplication.processEvents()
     assert window.presenting
     assert window.lab.theme.scale == PRESENT_SCALE
     assert window.lab.panel("map").theme.scale == PRESENT_SCALE
     assert not window.sidebar.isVisible()
     assert not window.status_line.isVisible()
     assert not window.page.docks["parameters"].isVisible()
-    assert window.lab.panel("map").width() > hero
+    until(qtbot, lambda: window.lab.panel("map").width() > hero)  # docks are laid out when Qt gets to it
     press(window, "Esc")
-    QApplication.processEvents()
     assert not window.presenting
     assert window.lab.theme.scale == 1.0
     assert window.sidebar.isVisible()

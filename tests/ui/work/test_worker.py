@@ -108,6 +108,17 @@ def test_a_session_of_another_lab_becomes_a_sentence(bench: Bench, tmp_path: Pat
     assert bench.runner.spec.id == "autoencoder"  # the lab turned to opens on a new run instead
 
 
+def test_what_opened_instead_comes_before_the_sentence_about_the_file(bench: Bench, tmp_path: Path):
+    heard: list[str] = []
+    bench.worker.ready.connect(lambda _: heard.append("ready"))
+    bench.worker.troubled.connect(lambda trouble: heard.append(trouble.sentence))
+    bench.obey(replace(OPEN_STORED, path=tmp_path / "gone.nexplore"))
+    assert heard[0] == "ready"  # a run that opens takes away what was said before it
+    assert len(heard) == 2
+    assert "gone.nexplore" in heard[1]
+    assert bench.runner.stored == "Stored VAE"
+
+
 def test_a_lab_left_waits_paused_and_comes_back_as_it_was(bench: Bench):
     turned: list[str] = []
     bench.worker.turned_to.connect(turned.append)
