@@ -63,7 +63,7 @@ class BpttParams:
         ),
     )  # fmt: skip
     learning_rate: float = param(
-        3e-3,
+        1e-3,
         ParamInfo("Learning rate", "Higher: faster, until it breaks.", low=1e-5, high=1e-1, log=True, live=True),
     )
     clipping: bool = param(

@@ -48,7 +48,7 @@ def test_scene_says_who_learns_it(stored: Runner):
     latest = stored.scalars.at_or_before(stored.head)
     assert latest["lstm_accuracy"] > 99
     assert latest["gru_accuracy"] > 99
-    assert latest["rnn_accuracy"] < 30
+    assert latest["rnn_accuracy"] < 19  # guessing is right in 12.5 %
 
 
 def test_scene_says_what_many_factors_make():

@@ -24,7 +24,7 @@ from explorer.models.recurrent import Recurrent
 from explorer.models.through_time import Buffers, Gradients, Unrolled, backward, unroll
 from explorer.specs.bptt import CELLS, BpttParams
 
-INPUT_FACTOR: Final = 4.0
+INPUT_FACTOR: Final = 2.0
 """First input weights, as multiples of torch.nn's: all three cells hear the symbol well from the start."""
 
 
