@@ -70,13 +70,15 @@ LONGER_SPELLINGS: Final = (
 """Those that training never shows, each longer than all that it does."""
 _CASES: Final[tuple[Callable[[str], str], ...]] = (str, str, str.lower, str.upper)
 
+_BETWEEN: Final = tuple(re.sub(r"\{\w+\}", "", spelling) for spelling in SPELLINGS + LONGER_SPELLINGS)
+"""What stands between the parts."""
+
 CHARACTERS: Final = Vocabulary.of(
     character
-    for pattern in (*SPELLINGS, *MONTHS, *WEEKDAYS, "0123456789", "st nd rd th of the year")
-    for character in (pattern + pattern.upper() + pattern.lower())
-    if character not in "{}_"
+    for text in (*_BETWEEN, *MONTHS, *WEEKDAYS, "0123456789-", "st nd rd th")
+    for character in (text + text.upper() + text.lower())
 )
-"""Every character of a date, on both sides."""
+"""Every character of a date, on both sides, and no other."""
 
 
 @dataclass(frozen=True)

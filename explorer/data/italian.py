@@ -74,10 +74,15 @@ def draw(rng: np.random.Generator, n: int, *, held_out: bool = False, longer: bo
     Args:
         rng: Where chance comes from.
         n: How many.
-        held_out: Those that training never gets: about one in eight, by a hash of the English words.
+        held_out: Those that training never gets: about one in eight, by a hash of the English words; with a full stop
+            or without, a sentence is the same one.
         longer: Two or three clauses that are longer than any sentence in training.
     """
-    return draw_split(rng, n, _long if longer else _short, lambda one: " ".join(one.english), held_out)
+    return draw_split(rng, n, _long if longer else _short, _unstopped, held_out)
+
+
+def _unstopped(one: Translation) -> str:
+    return " ".join(word for word in one.english if word != italian_grammar.STOP)
 
 
 def truth(english: Sequence[str]) -> tuple[str, ...] | None:

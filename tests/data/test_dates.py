@@ -136,6 +136,12 @@ def test_ordinals():
     )
 
 
+def test_the_vocabulary_is_what_training_shows_and_nothing_else():
+    shown = draw(np.random.default_rng(0), 5000)
+    used = {character for one in shown for character in one.spelled + one.iso}
+    assert set(CHARACTERS.tokens[4:]) == used
+
+
 def test_one_day_in_eight_is_held_out_in_every_spelling():
     assert all(zlib.crc32(one.iso.encode()) % 8 for one in draw(np.random.default_rng(1), 3000))
     assert not any(zlib.crc32(one.iso.encode()) % 8 for one in draw(np.random.default_rng(1), 500, held_out=True))

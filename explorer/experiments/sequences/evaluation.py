@@ -62,7 +62,7 @@ def measure(network: Network, batch: Batch) -> Measured:
 
 
 def by_length(batch: Batch, right: Array, more: Batch, more_right: Array) -> Array:
-    """Rows of length, share right, number measured, in training (1 or 0): (4, K)... as (K, 4) float32, lengths rising.
+    """Length, share right, number measured, in training (1 or 0): (K, 4) float32, one row for each length, rising.
 
     Args:
         batch: Held-out sequences of lengths that occur in training.

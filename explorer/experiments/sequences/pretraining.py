@@ -72,7 +72,7 @@ RECIPES: Final = {
         "trained on",
     ),
     "sequences-dates": Recipe(
-        _to_many("dates"), 8_000, "dates from 1900 to 2099 in many spellings; one spelling in eight is never trained on"
+        _to_many("dates"), 8_000, "dates from 1900 to 2099 in many spellings; one day in eight is never trained on"
     ),
 }
 

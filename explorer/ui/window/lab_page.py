@@ -18,6 +18,8 @@ LAYOUT_VERSION = 1
 LEAST_PX = 640, 500
 """What the page asks of the window: panels that want more are squeezed rather than pushing it off the screen."""
 LEFT_PX, RIGHT_PX = 284, 330
+LOW_PX = 700
+"""Below this height the right column reaches down to the bottom: beside a row beneath it would be too low for two."""
 
 MenuOf = Callable[[str], QMenu]
 
@@ -45,6 +47,7 @@ class LabPage(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self._lab = lab
         self._is_default = True
+        self._is_low = False
         self._handle_of: Callable[[Panel], QWidget] | None = None
         self.setMinimumSize(*LEAST_PX)  # tabs behind others count too in Qt's own sum
         self.setDockNestingEnabled(True)
@@ -53,7 +56,8 @@ class LabPage(QMainWindow):
             self.setCorner(corner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.docks = {p.id: PanelDock(p.id, p.title, theme, menu_of(p.id)) for p in lab.spec.panels}
         self.docks["parameters"] = PanelDock("parameters", "Parameters", theme, menu_of("parameters"))
-        self.docks["parameters"].fill(_scrolled(form), form_controls)
+        self._form, self._scroll = form, _scrolled(form)
+        self.docks["parameters"].fill(self._scroll, form_controls)
         for dock in self.docks.values():
             dock.first_shown.connect(self._on_first_shown)
             dock.visibilityChanged.connect(self._on_visibility_changed)
@@ -62,29 +66,59 @@ class LabPage(QMainWindow):
 
     def restore_default(self) -> None:
         """Every panel back to its place."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-        _place(self, self.docks, self._lab.spec)
-        for dock in self.docks.values():
-            dock.show()
-        _raise_first(self.docks, self._lab.spec)
+        self._arrange()
         self.share_out()
         self._on_visibility_changed()
         self._is_default = True
+
+    def _arrange(self) -> None:
+        """Every panel docked where the lab wants it; the right column as high as a low window needs it."""
+        self._is_low = self._wants_low()
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        _place(self, self.docks, self._lab.spec, low=self._is_low)
+        for dock in self.docks.values():
+            dock.show()
+        _raise_first(self.docks, self._lab.spec)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now is there a size to share out."""
         super().showEvent(event)
         self._dress_tabs()
         if self._is_default:
-            QTimer.singleShot(0, self.share_out)
+            self._fit_height()
+            QTimer.singleShot(0, self._settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A window made larger before anything was moved keeps the default proportions."""
         super().resizeEvent(event)
         if self._is_default and self.isVisible():
+            self._fit_height()
             self.share_out()
+
+    @Slot()
+    def _settle(self) -> None:
+        """Once Qt has laid the docks out: their sizes, and whose title a tab says already."""
+        self.share_out()
+        self._on_visibility_changed()
+
+    def _wants_low(self) -> bool:
+        """Whether it is low; before it is shown that is not known."""
+        return self.isVisible() and self.height() < LOW_PX
+
+    def _fit_height(self) -> None:
+        """Another arrangement where the height asks for it; the tabs in front stay there."""
+        if self._wants_low() == self._is_low:
+            return
+        in_front = self.visible_panels()
+        closed = [dock for dock in self.docks.values() if not dock.toggleViewAction().isChecked()]
+        self._arrange()
+        for dock in closed:
+            dock.close()
+        for panel_id in in_front:
+            self.docks[panel_id].raise_()
+        QTimer.singleShot(0, self._settle)
 
     def _dress_tabs(self) -> None:
         """Tabs show their whole title, and no base line."""
@@ -111,14 +145,24 @@ class LabPage(QMainWindow):
         if first["center"] and first["bottom"]:
             pair = [docks[first["center"]], docks[first["bottom"]]]
             self.resizeDocks(pair, [height - bottom, bottom], vertical)
+        beside = height if self._is_low else height - bottom
         column = [ids[0] for ids in _groups(spec, "left")]
         needs = [docks[i].minimumSizeHint().height() for i in column]
-        self.resizeDocks([docks["parameters"], *(docks[i] for i in column)], [height - sum(needs), *needs], vertical)
+        left_docks = [docks["parameters"], *(docks[i] for i in column)]
+        room = min(height, sum(dock.height() for dock in left_docks))  # tabs and gaps between them are not theirs
+        spare = max(0, room - sum(needs) - self._form_px())  # what the form cannot use is the others'
+        needs = [need + spare // len(needs) for need in needs]
+        self.resizeDocks(left_docks, [room - sum(needs), *needs], vertical)
         rows = [ids[0] for ids in _groups(spec, "right")]
         if len(rows) > 1:
             wanted = [spec.panel(r).size_px[1] for r in rows[:2]]
-            upper = int((height - bottom) * wanted[0] / sum(wanted))
-            self.resizeDocks([docks[r] for r in rows[:2]], [upper, height - bottom - upper], vertical)
+            upper = int(beside * wanted[0] / sum(wanted))
+            self.resizeDocks([docks[r] for r in rows[:2]], [upper, beside - upper], vertical)
+
+    def _form_px(self) -> int:
+        """Height at which the parameters need no scrolling, with what stands around them."""
+        form = self._form
+        return form.sizeHint().height() + self.docks["parameters"].height() - self._scroll.viewport().height()
 
     def restore_layout(self, state: QByteArray) -> bool:
         """The layout as it was left; the default one when that cannot be read."""
@@ -188,8 +232,8 @@ def _groups(spec: LabSpec, area: str) -> list[list[str]]:
     return list(groups.values())
 
 
-def _place(page: QMainWindow, docks: dict[str, PanelDock], spec: LabSpec) -> None:
-    """Left column, hero with the right column beside it, and a row beneath."""
+def _place(page: QMainWindow, docks: dict[str, PanelDock], spec: LabSpec, *, low: bool) -> None:
+    """Left column, hero with the right column beside it, and a row beneath both; in a low window beneath the hero."""
     page.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["parameters"])
     above = docks["parameters"]
     for group in _groups(spec, "left"):
@@ -198,12 +242,15 @@ def _place(page: QMainWindow, docks: dict[str, PanelDock], spec: LabSpec) -> Non
     center = _groups(spec, "center")
     page.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[center[0][0]])
     right, bottom = _groups(spec, "right"), _groups(spec, "bottom")
-    if bottom:
-        page.splitDockWidget(docks[center[0][0]], docks[bottom[0][0]], Qt.Orientation.Vertical)
+    beneath = Qt.Orientation.Vertical
+    if bottom and not low:
+        page.splitDockWidget(docks[center[0][0]], docks[bottom[0][0]], beneath)
     above = docks[center[0][0]]
     for i, group in enumerate(right):
-        page.splitDockWidget(above, docks[group[0]], Qt.Orientation.Vertical if i else Qt.Orientation.Horizontal)
+        page.splitDockWidget(above, docks[group[0]], beneath if i else Qt.Orientation.Horizontal)
         above = docks[group[0]]
+    if bottom and low:
+        page.splitDockWidget(docks[center[0][0]], docks[bottom[0][0]], beneath)
     for group in (*center, *right, *bottom):
         _tab(page, docks, group)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from explorer.catalog import LABS
 from explorer.specs.autoencoder import Interpolate
 from explorer.ui.main_window import NARROW_PX, MainWindow
 from explorer.ui.settings import Settings
@@ -24,6 +25,13 @@ def places(window: MainWindow) -> dict[str, QRect]:
     QApplication.processEvents()
     docks = window.page.docks
     return {i: docks[i].geometry() for i in (*window.page.visible_panels(), "parameters")}
+
+
+def is_level(window: MainWindow, *areas: str) -> bool:
+    """Whether the lowest panels of these areas end on one line."""
+    seen = window.page.visible_panels()
+    lowest = {p.area: window.page.docks[p.id].geometry().bottom() for p in window.lab.spec.panels if p.id in seen}
+    return len({lowest[area] for area in areas}) == 1
 
 
 def area(rect: QRect) -> int:
@@ -63,11 +71,41 @@ def test_nothing_in_the_page_is_scrolled_or_cut(open_window: MakeWindow, size: t
         assert area.verticalScrollBar().maximum() == 0
 
 
-def test_docks_do_not_overlap(open_window: MakeWindow):
-    found = list(places(open_window(ready=False)).items())
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("lab_id", [entry.id for entry in LABS])
+def test_docks_do_not_overlap(open_window: MakeWindow, lab_id: str, size: tuple[int, int]):
+    found = list(places(open_window(lab_id=lab_id, ready=False, size=size)).items())
     for n, (one, here) in enumerate(found):
         for other, there in found[n + 1 :]:
             assert not here.intersects(there), (one, other)
+
+
+@pytest.mark.parametrize("lab_id", [entry.id for entry in LABS])
+def test_a_low_window_gives_the_right_column_its_whole_height(open_window: MakeWindow, qtbot: QtBot, lab_id: str):
+    window = open_window(lab_id=lab_id, ready=False, size=(1280, 720))
+    page = window.page
+    until(qtbot, lambda: is_level(window, "right", "bottom"))
+    docks = [page.docks[i] for i in page.visible_panels()]
+    until(qtbot, lambda: all(dock.height() >= dock.minimumSizeHint().height() for dock in docks))
+    tabbed = [dock for dock in docks if page.tabifiedDockWidgets(dock)]
+    assert tabbed
+    until(qtbot, lambda: not any(dock._title._heading.isVisible() for dock in tabbed))  # the tab says it
+
+
+def test_a_window_made_higher_gets_a_row_beneath_all_and_keeps_its_tabs(open_window: MakeWindow, qtbot: QtBot):
+    window = open_window(ready=False, size=(1280, 720))
+    page = window.page
+    until(qtbot, lambda: is_level(window, "right", "bottom"))
+    page.docks["path"].raise_()
+    until(qtbot, lambda: "path" in page.visible_panels())
+    page.docks["checks"].close()
+    window.resize(1600, 900)
+    until(qtbot, lambda: page.docks["path"].width() > page.docks["map"].width() + 100)
+    until(qtbot, lambda: "path" in page.visible_panels())
+    until(qtbot, lambda: page.docks["manifold"].geometry().bottom() < page.docks["path"].geometry().top())
+    assert page.docks["checks"].isHidden()
+    window.resize(1280, 720)
+    until(qtbot, lambda: is_level(window, "right", "bottom"))
 
 
 def test_the_gallery_gives_way_on_a_narrow_window_and_comes_back(open_window: MakeWindow):
