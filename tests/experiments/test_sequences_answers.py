@@ -263,6 +263,24 @@ def test_influence_is_the_norm_of_finite_differences(task: str, cell: str) -> No
 
 
 @pytest.mark.parametrize("task", ["sentiment", "digits"])
+def test_influence_on_an_output_that_is_all_but_certain(task: str) -> None:
+    experiment = trained(5, params_of(task, hidden=8))
+    with torch.no_grad():
+        dict(experiment.network.named_parameters())["readout.bias"][-1] += 17  # 1 - p is some 1e-7: next to nothing of it is left in single precision
+    request = Influence(asked(task), 2)
+    found = influence(experiment, request)
+    assert read(experiment, request.read).probabilities[2].max() > 0.99999
+    at, norm = int(found.tokens.argmax()), found.tokens.max()
+    slopes = [
+        (log_probability(experiment, request, 1e-3 * e, at) - log_probability(experiment, request, -1e-3 * e, at))
+        / 2e-3
+        for e in np.eye(28 if task == "digits" else 32)
+    ]
+    assert 0 < norm < 1e-5
+    assert norm == pytest.approx(np.linalg.norm(slopes), rel=2e-3)
+
+
+@pytest.mark.parametrize("task", ["sentiment", "digits"])
 def test_what_was_not_yet_read_has_no_influence(task: str) -> None:
     found = influence(trained(2, params_of(task)), Influence(asked(task), 4))
     assert (found.tokens[:5] > 0).all()

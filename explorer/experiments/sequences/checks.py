@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,7 +12,7 @@ from torch import Tensor, nn
 
 from explorer.core.experiment import Check
 from explorer.experiments.sequences.answers import Live, decode, first_state, read
-from explorer.experiments.sequences.influence import Output, chosen_output
+from explorer.experiments.sequences.influence import Output, chosen_output, in_double
 from explorer.experiments.sequences.tasks import END_ID, IGNORED, START_ID, Batch
 from explorer.models.recurrent import Recurrent
 from explorer.models.seq2seq import Answerer, Network, Translator
@@ -151,9 +149,8 @@ def check_sums(live: Live) -> Check:
 
 def check_influence(live: Live) -> Check:
     """Norms of the influence panel against central differences along the gradient, in float64."""
-    doubled = replace(live, network=copy.deepcopy(live.network).double().cpu(), device=torch.device("cpu"))
     example = live.task.example()
-    output = _in_double(chosen_output(live, Influence(example, output=10**6), live.task.take(example)), doubled.network)
+    output = in_double(chosen_output(live, Influence(example, output=10**6), live.task.take(example)))
     d_x, d_fed = output.gradients()
     pairs = [*_differences(output, d_x, of_input=True), *_differences(output, d_fed, of_input=False)]
     largest = max((norm for norm, _ in pairs), default=0.0)
@@ -168,11 +165,6 @@ def check_influence(live: Live) -> Check:
             "differences along it, in double precision; relative to the largest norm."
         ),
     )
-
-
-def _in_double(output: Output, network: Network) -> Output:
-    x, fed = (values.double().cpu() for values in (output.x, output.fed))
-    return replace(output, network=network, x=x, fed=fed)
 
 
 @torch.no_grad()

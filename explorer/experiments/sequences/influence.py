@@ -1,8 +1,12 @@
-"""How strongly one output hangs on each input: the gradient of its log-probability."""
+"""How strongly one output hangs on each input: the gradient of its log-probability.
+
+In double precision: of an output that the network is sure of, 1 - p is what single precision leaves nothing of.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -68,7 +72,7 @@ def scores_at_end(network: Network, x: Tensor, fed: Tensor) -> Tensor:
 def influence(live: Live, request: Influence) -> Influenced:
     """Norms of the gradient of the chosen output's log-probability."""
     given = live.task.take(request.read)
-    output = chosen_output(live, request, given)
+    output = in_double(chosen_output(live, request, given))
     d_x, d_fed = output.gradients()
     is_picture = not given.tokens and given.picture is not None
     tokens = np.zeros(len(given.tokens), np.float32)
@@ -80,8 +84,8 @@ def influence(live: Live, request: Influence) -> Influenced:
         output=output.index,
         name=live.task.classes[output.token],
         tokens=frozen(tokens),
-        pixels=frozen(as_array(d_x[0].norm(dim=-1))) if is_picture else None,
-        written=frozen(_norms(d_fed)[1:]),
+        pixels=frozen(as_array(d_x[0].norm(dim=-1)), np.float32) if is_picture else None,
+        written=frozen(_norms(d_fed)[1:], np.float32),
         generation=request.generation,
     )
 
@@ -91,6 +95,12 @@ def chosen_output(live: Live, request: Influence, given: Input) -> Output:
     if isinstance(live.network, Answerer):
         return _answer(live, live.network, request, given)
     return _token(live, live.network, request, given)
+
+
+def in_double(output: Output) -> Output:
+    """The same output of a copy of its network in float64, on the CPU."""
+    x, fed = (values.double().cpu() for values in (output.x, output.fed))
+    return replace(output, network=copy.deepcopy(output.network).double().cpu(), x=x, fed=fed)
 
 
 @torch.no_grad()
