@@ -10,7 +10,7 @@ import pytest
 from explorer import catalog
 from explorer.core.errors import UserError
 from explorer.core.params import needs_restart, param_fields, read_value, summary, values_of, with_values
-from explorer.core.session import load_session
+from explorer.core.session import load_session, restore
 from explorer.core.spec import LabSpec, PanelSpec, StoredRun
 from explorer.core.stored import card_path, read_card, stored_path
 from explorer.ui.theme import LIGHT
@@ -159,3 +159,11 @@ def test_a_missing_card_is_a_sentence():
     with pytest.raises(UserError, match="pretrain"):
         read_card("nonsense")
     assert card_path("nonsense").name == "nonsense.card.json"
+
+
+@every_stored_run
+def test_a_stored_run_passes_its_checks_before_the_users_eyes(lab: LabSpec, run: StoredRun):
+    session = load_session(stored_path(run.stem))
+    experiment = catalog.resolve(lab.experiment)(with_values(lab.params(), session.params), session.seed, "cpu")
+    restore(session, experiment)
+    assert {check.name: check.value for check in experiment.checks() if not check.passed} == {}

@@ -12,6 +12,7 @@ from explorer.core.experiment import Check
 from explorer.experiments.bptt.answers import in_double, links_of
 from explorer.experiments.bptt.learner import Learner, per_sequence_norms, run_pass
 from explorer.experiments.bptt.task import Batch, Task
+from explorer.models.differences import slope_at_zero
 from explorer.models.recurrent import CellState, Recurrent, cell_step
 from explorer.specs.bptt import CELLS
 
@@ -20,7 +21,6 @@ TOLERANCE: Final = 1e-4
 STEP_TOLERANCE: Final = 1e-9
 NEGLIGIBLE: Final = 1e-28
 """Gradients this much smaller than the largest one are left out where precisions are compared."""
-PUSH: Final = 1e-4
 
 Learners = Mapping[str, Learner]
 TITLES: Final = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
@@ -54,12 +54,12 @@ def run_checks(learners: Learners, task: Task, held_out: Batch, truncate: int) -
             "Recursion by hand against central differences, a state far back pushed along its gradient",
         ),
         _check(
-            "norms drawn = double precision",
+            "norms = double precision",
             worst(lambda name: precision_error(learners[name], doubles[name], task, few, exact, truncate)),
             "Norms in single precision, as drawn, against the same in double precision",
         ),
         _check(
-            "product of Jacobians = autograd",
+            "Jacobians = autograd",
             worst(lambda name: product_error(doubles[name], task, exact)),
             f"The product of {task.n_steps - 1} Jacobians times the loss's derivative, against torch's backpropagation",
         ),
@@ -114,8 +114,7 @@ def difference_error(learner: Learner, task: Task, batch: Batch, truncate: int) 
             read = torch.cat([one.run.h[1 : t + 1], torch.stack(h)])[T - task.n_asked :]
             return task.loss(learner.read(read), batch.y).item()
 
-    slope = (loss(PUSH) - loss(-PUSH)) / (2 * PUSH)
-    return abs(slope - size) / size
+    return abs(slope_at_zero(loss) - size) / size
 
 
 def precision_error(single: Learner, double: Learner, task: Task, few: Batch, exact: Batch, truncate: int) -> float:

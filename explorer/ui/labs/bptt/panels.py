@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 CHECK_NAMES = (
     "∂L/∂hₜ = autograd",
     "∂L/∂hₜ = differences",
-    "norms drawn = double precision",
-    "product of Jacobians = autograd",
+    "norms = double precision",
+    "Jacobians = autograd",
     "cell = torch.nn",
 )
 
