@@ -265,8 +265,8 @@ def test_influence_is_the_norm_of_finite_differences(task: str, cell: str) -> No
 @pytest.mark.parametrize("task", ["sentiment", "digits"])
 def test_influence_on_an_output_that_is_all_but_certain(task: str) -> None:
     experiment = trained(5, params_of(task, hidden=8))
-    with torch.no_grad():
-        dict(experiment.network.named_parameters())["readout.bias"][-1] += 17  # 1 - p is some 1e-7: next to nothing of it is left in single precision
+    with torch.no_grad():  # 1 - p becomes some 1e-7: next to nothing of it is left in single precision
+        dict(experiment.network.named_parameters())["readout.bias"][-1] += 17
     request = Influence(asked(task), 2)
     found = influence(experiment, request)
     assert read(experiment, request.read).probabilities[2].max() > 0.99999
