@@ -9,16 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.ui.theme import Theme, contrast
 from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.painting import CENTER, draw_frame, draw_text, text_height, text_width, title_height
 from explorer.ui.views.ticks import reading
+from explorer.ui.views.tokens_flow import Flow, flow
 from explorer.ui.views.view import View
 
-_GAP_PX = 4.0
+_GAP_PX, _SMALL_GAP_PX = 4.0, 2.0
 _DARK, _LIGHT = QColor("#16191D"), QColor("#FFFFFF")  # on a colour map, which is the same in both themes
 
 
@@ -38,7 +39,7 @@ class Chip:
 
 
 class TokensView(View):
-    """Words from left to right, on as many lines as they need.
+    """Words from left to right, on as many lines as they need, or as there is room for.
 
     Signals:
         token_hovered: Number of the word under the pointer, -1 for none.
@@ -59,6 +60,7 @@ class TokensView(View):
         self._hovered = -1
         self._selected = -1
         self._locked = False
+        self._room_px: float | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -102,6 +104,16 @@ class TokensView(View):
         self._selected, self._locked = index, locked
         self.update()
 
+    def set_room(self, height_px: float | None) -> None:
+        """How high it may be, logical px; None for as high as the words need.
+
+        Words that need more are written smaller, and the lines that still do not fit are left out: those around the
+        selected word stay, and a note says how many words are not shown.
+        """
+        if height_px != self._room_px:
+            self._room_px = height_px
+            self._fit()
+
     def set_pickable(self, pickable: bool) -> None:
         """Whether words answer to pointer and keys."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pickable else Qt.FocusPolicy.NoFocus)
@@ -110,19 +122,15 @@ class TokensView(View):
     # Geometry ----------------------------------------------------------------------------------------------------
 
     def token_rects(self, rect: QRectF) -> list[QRectF]:
-        """Where each word lies inside a rectangle, logical px; those below its end have no place left."""
-        font = self.theme.font("body")
-        line = text_height(font) + 6
-        left, top = rect.left() + 1, rect.top() + self._head(rect) + 1
-        places = []
-        x, y = left, top
-        for chip in self._chips:
-            width = min(max(text_width(font, chip.text) + 12, 18.0), max(rect.width() - 2, 18.0))
-            if x > left and x + width > rect.right() - 1:
-                x, y = left, y + line + _GAP_PX
-            places.append(QRectF(x, y, width, line))
-            x += width + _GAP_PX
-        return places
+        """Where each word lies inside a rectangle, logical px; null for those that are left out."""
+        found, line = self._flow(rect), self._line_px(rect.width())
+        widths, top = self._widths(rect.width()), rect.top() + self._head(rect) + 1
+        return [
+            QRectF()
+            if place is None
+            else QRectF(rect.left() + 1 + place[0], top + place[1] * self._pitch_px(rect.width()), width, line)
+            for place, width in zip(found.places, widths, strict=True)
+        ]
 
     def token_at(self, x: float, y: float) -> int:
         """Number of the word at a position of the widget, -1 for none."""
@@ -130,6 +138,41 @@ class TokensView(View):
             if place.contains(x, y):
                 return i
         return -1
+
+    def _flow(self, rect: QRectF) -> Flow:
+        width = rect.width()
+        most = None
+        if self._room_px is not None:
+            most = int((self._room_px - self._head(rect) - 3 + self._gap_px(width)) / self._pitch_px(width))
+        more_px = text_width(self.theme.font("tick"), _more(len(self._chips)))
+        return flow(self._widths(width), width - 2, self._gap_px(width), most, self._selected, more_px)
+
+    def _is_small(self, width: float) -> bool:
+        """Whether words in the body type would need more height than there is."""
+        return self._room_px is not None and self.needed_px(int(width)) > self._room_px
+
+    def _font(self, *, small: bool) -> QFont:
+        return self.theme.font("secondary" if small else "body")
+
+    def _widths(self, width: float, *, small: bool | None = None) -> list[float]:
+        small = self._is_small(width) if small is None else small
+        font, air, least, most = (
+            self._font(small=small),
+            6 if small else 12,
+            15.0 if small else 18.0,
+            max(width - 2, 18.0),
+        )
+        return [min(max(text_width(font, chip.text) + air, least), most) for chip in self._chips]
+
+    def _gap_px(self, width: float) -> float:
+        return _SMALL_GAP_PX if self._is_small(width) else _GAP_PX
+
+    def _line_px(self, width: float) -> float:
+        small = self._is_small(width)
+        return text_height(self._font(small=small)) + (2 if small else 6)
+
+    def _pitch_px(self, width: float) -> float:
+        return self._line_px(width) + self._gap_px(width)
 
     def _head(self, rect: QRectF) -> float:
         """Height kept for the title, which stands at the left."""
@@ -147,10 +190,11 @@ class TokensView(View):
         if not self._chips and self._empty:
             below = rect.adjusted(0, head, 0, 0)
             draw_text(painter, below, self._empty, self.theme.font("secondary"), self.theme.muted)
+        font = self._font(small=self._is_small(rect.width()))
         for i, place in enumerate(self.token_rects(rect)):
-            if place.bottom() > rect.bottom() + 1:
-                break
-            self._paint_chip(painter, place, i)
+            if not place.isNull() and place.bottom() <= rect.bottom() + 1:
+                self._paint_chip(painter, place, i, font)
+        self._paint_more(painter, rect)
 
     def _paint_title(self, painter: QPainter, box: QRectF) -> None:
         font, said = self.theme.font("secondary"), self.reading()
@@ -159,7 +203,16 @@ class TokensView(View):
         if said and room.width() > 40:
             draw_text(painter, room, said, font, self.theme.ink, Qt.AlignmentFlag.AlignRight)
 
-    def _paint_chip(self, painter: QPainter, place: QRectF, index: int) -> None:
+    def _paint_more(self, painter: QPainter, rect: QRectF) -> None:
+        """Say how many words are left out."""
+        found, line = self._flow(rect), self._line_px(rect.width())
+        if found.more is None:
+            return
+        top = rect.top() + self._head(rect) + 1 + found.more[1] * self._pitch_px(rect.width())
+        box = QRectF(rect.left() + 1 + found.more[0], top, rect.width() - 2 - found.more[0], line)
+        draw_text(painter, box, _more(found.n_left_out), self.theme.font("tick"), self.theme.muted)
+
+    def _paint_chip(self, painter: QPainter, place: QRectF, index: int, font: QFont) -> None:
         chip, ground = self._chips[index], self.ground(index)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
@@ -168,7 +221,8 @@ class TokensView(View):
         ink = max((_DARK, _LIGHT), key=lambda c: contrast(c, ground)) if colored else self.theme.ink
         if chip.marked and not colored:
             ink = self.theme.warn
-        draw_text(painter, place.adjusted(4, 0, -4, 0), chip.text, self.theme.font("body"), ink, CENTER)
+        air = 2 if place.height() < text_height(self.theme.font("body")) + 6 else 4
+        draw_text(painter, place.adjusted(air, 0, -air, 0), chip.text, font, ink, CENTER)
         if chip.marked:
             pen = QPen(ink, 1.5, Qt.PenStyle.DotLine)
             painter.setPen(pen)
@@ -253,9 +307,15 @@ class TokensView(View):
     def heightForWidth(self, width: int) -> int:
         """Height of title and lines at a width, px."""
         rect = QRectF(0, 0, width, 1e4)
-        line = text_height(self.theme.font("body")) + 6
+        line = self._line_px(width)
         bottom = max((place.bottom() for place in self.token_rects(rect)), default=self._head(rect) + line)
         return math.ceil(bottom) + 2
+
+    def needed_px(self, width: int) -> float:
+        """Height of title and lines at a width were there any room, px."""
+        lines = max(1, flow(self._widths(width, small=False), width - 2, _GAP_PX).n_lines)
+        line = text_height(self.theme.font("body")) + 6
+        return self._head(QRectF(0, 0, width, 1e4)) + lines * (line + _GAP_PX) - _GAP_PX + 3
 
     def sizeHint(self) -> QSize:
         """As high as the words need at the present width."""
@@ -264,3 +324,7 @@ class TokensView(View):
     def minimumSizeHint(self) -> QSize:
         """One line."""
         return QSize(80, math.ceil(text_height(self.theme.font("body"))) + 8)
+
+
+def _more(n: int) -> str:
+    return f"… {n} more"

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.figures import FigureData
@@ -16,6 +16,7 @@ from explorer.specs.sequences import EXAMPLES, MAX_WORDS, SPEC, UNKNOWN
 from explorer.ui.bench.pointer import send
 from explorer.ui.main_window import MainWindow
 from explorer.ui.panel import Panel
+from explorer.ui.views.tokens import TokensView
 from tests.ui.acting import until
 from tests.ui.conftest import MakeWindow
 from tests.ui.labs.sequences_window import lab_of, trace_of
@@ -42,6 +43,17 @@ def type_in(window: MainWindow, text: str) -> None:
 def wait_for_title(qtbot: QtBot, window: MainWindow, title: str) -> None:
     """Wait until the run of this title is open."""
     until(qtbot, lambda: window.header._stored.text() == title)
+
+
+def assert_nothing_overlaps(panel: Panel) -> None:
+    """All that a panel shows lies inside it, each thing at a place of its own."""
+    shown = [child for child in panel.findChildren(QWidget) if child.isVisible() and not child.findChildren(QWidget)]
+    places = [(QRect(child.mapTo(panel, QPoint(0, 0)), child.size()), child) for child in shown]
+    for i, (place, child) in enumerate(places):
+        assert panel.rect().contains(place), child
+        assert not [other for there, other in places[:i] if there.intersects(place)], child
+    for view in panel.findChildren(TokensView):
+        assert all(view.rect().contains(p.toAlignedRect()) for p in view.token_rects(view.area()) if not p.isNull())
 
 
 def seen(qtbot: QtBot, window: MainWindow, panel_id: str) -> Panel:
@@ -95,6 +107,11 @@ def test_whatever_is_typed_is_read(window: MainWindow, qtbot: QtBot, text: str):
     if len(text) > 5_000 and " " in text:
         assert trace.cut
     window.grab()
+    assert_nothing_overlaps(seen(qtbot, window, "try"))
+    window.page.docks["influence"].raise_()
+    panel: Any = seen(qtbot, window, "influence")
+    until(qtbot, lambda: panel._influence is not None or not trace.tokens)
+    assert_nothing_overlaps(panel)
 
 
 def test_the_keyboard_steps_through_time_in_every_panel(window: MainWindow, qtbot: QtBot):

@@ -12,6 +12,7 @@ from explorer.ui.labs.sequences.lengths_view import LengthBar, LengthsView
 from explorer.ui.theme import DARK, LIGHT, contrast
 from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.tokens import Chip, TokensView
+from explorer.ui.views.tokens_flow import flow
 from explorer.ui.views.verdict import Verdict, VerdictView
 from tests.ui.views.drawn import svg_texts
 
@@ -61,6 +62,47 @@ def test_words_can_be_read_on_every_colour(qtbot, theme):
     view.set_values(np.linspace(0, 1, len(SENTENCE)))
     for i in range(len(SENTENCE)):
         assert max(contrast(ink, view.ground(i)) for ink in (_DARK, _LIGHT)) >= 4.4
+
+
+def test_words_without_room_are_smaller_then_left_out_and_counted(qtbot):
+    view = TokensView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_title("depends on")
+    view.set_tokens([Chip(f"word{i}") for i in range(40)])
+    natural = view.heightForWidth(300)
+    view.set_room(0.75 * natural)
+    places = view.token_rects(QRectF(0, 0, 300, 400))
+    assert not any(place.isNull() for place in places), "smaller words fit"
+    assert max(place.bottom() for place in places) <= view.heightForWidth(300) <= 0.75 * natural
+    view.set_room(80)
+    area = QRectF(0, 0, 300, view.heightForWidth(300))
+    places = view.token_rects(area)
+    assert area.height() <= 80
+    left_out = sum(place.isNull() for place in places)
+    assert 0 < left_out < 40
+    assert all(area.contains(place) for place in places if not place.isNull())
+    assert f"… {left_out} more" in svg_texts(view, area.size().toSize())
+    assert not places[0].isNull()
+    view.set_selected(39)
+    assert not view.token_rects(area)[39].isNull(), "the selected word stays"
+    assert view.token_rects(area)[0].isNull()
+
+
+@pytest.mark.parametrize("keep", [-1, 0, 7, 11])
+@pytest.mark.parametrize("most_lines", [1, 2, 3])
+def test_a_flow_keeps_order_and_stays_in_its_lines(keep: int, most_lines: int):
+    widths = [30.0, 50, 20, 90, 40, 40, 40, 100, 10, 10, 70, 30]
+    found = flow(widths, 120, 4, most_lines, keep, more_px=36)
+    shown = [
+        (place[1], place[0], width) for place, width in zip(found.places, widths, strict=True) if place is not None
+    ]
+    assert shown == sorted(shown)
+    assert found.n_lines == most_lines > max(line for line, _, _ in shown)
+    assert all(x + width <= 120 for _, x, width in shown)
+    assert keep < 0 or found.places[keep] is not None
+    last = max((x + width + 4 for line, x, width in shown if line == most_lines - 1), default=0)
+    assert found.more is None or last <= found.more[0] <= 120 - 36
+    assert flow(widths, 120, 4).n_left_out == 0
 
 
 def test_unknown_words_stand_out(qtbot):

@@ -24,6 +24,8 @@ from explorer.ui.views.tokens import Chip, TokensView
 
 WORDS = "gradient norm"
 _GAPS_PX, _LEAST_BARS_PX = 44, 44
+_OUTPUTS_SHARE, _PICTURE_SHARE = 0.4, 0.5
+"""The most that the outputs take of the room where the words, or the picture, need the rest."""
 _SIGNS = dict(zip(SENTIMENTS, ("−", "+"), strict=True))
 
 
@@ -82,11 +84,16 @@ class InfluencePanel(Reader):
         self._show()
 
     def _share_room(self) -> None:
-        """Bars only for words, and only where both rows of them leave some room."""
+        """Both rows of words share what there is; bars stand beneath words that leave some room."""
         has_picture = self._trace is not None and self._trace.picture is not None
         width = max(60, self.width() - 24)
-        rows = sum(view.heightForWidth(width) for view in (self.outputs, self.inputs))
-        room = self.height() - rows - self.legend.sizeHint().height() - _GAPS_PX
+        room = self.height() - self.legend.sizeHint().height() - _GAPS_PX
+        needed = 0.0 if has_picture else self.inputs.needed_px(width)
+        self.outputs.set_room(max((_PICTURE_SHARE if has_picture else _OUTPUTS_SHARE) * room, room - needed))
+        self.inputs.set_room(room - self.outputs.heightForWidth(width))
+        if not has_picture:  # smaller inputs may have left some
+            self.outputs.set_room(room - self.inputs.heightForWidth(width))
+        room -= self.outputs.heightForWidth(width) + self.inputs.heightForWidth(width)
         self.bars.setVisible(not has_picture and room >= self.theme.px(_LEAST_BARS_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

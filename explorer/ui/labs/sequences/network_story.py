@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.core.frames import Array
 from explorer.specs.sequences import END, EXAMPLES, SENTIMENTS, UNKNOWN, Pass, Trace
+from explorer.ui.labs.sequences.grammar import MOST_CHARACTERS
 from explorer.ui.views.unrolled_story import CellKind, Input, Story, Written, fed_inputs
 
 N_OTHERS = 2
@@ -70,12 +71,13 @@ def story_of(trace: Trace) -> Story:
 
 
 def left_out(trace: Trace) -> str:
-    """What was not read, as a sentence: "... 1,234 more words not read"."""
+    """What was not read, as a sentence: "... 1,234 more words not read"; "over" where the text was cut before that."""
     if not trace.cut:
         return ""
     n = len(trace.cut) if trace.task == "dates" else len(trace.cut.split())
     noun = NOUNS[trace.task] if n != 1 else NOUNS[trace.task][:-1]
-    return f"… {n:,} more {noun} not read"
+    over = "over " if len(trace.request.text) >= MOST_CHARACTERS else ""
+    return f"… {over}{n:,} more {noun} not read"
 
 
 def _read(trace: Trace) -> tuple[Input, ...]:

@@ -163,15 +163,18 @@ class TryPanel(Reader):
         self.verdict.set_verdict(verdict_of(trace) if trace is not None else Verdict("…"))
         tokens = trace.tokens if trace is not None and trace.task in TEXT_TASKS else ()
         self.tokens.set_tokens([Chip(shown(t.text), f"read as {t.read_as}", marked=_is_unknown(t)) for t in tokens])
-        self._share_room()
         self._show_note()
 
     def _share_room(self) -> None:
-        """What is read stands there in a high panel, in a low one only where a word of it is not known."""
+        """What is read stands between the line and the answer: in a low panel only where a word of it is not known."""
         trace = self._trace
         has_words = trace is not None and trace.task in TEXT_TASKS and bool(trace.tokens)
         unknown = trace is not None and any(map(_is_unknown, trace.tokens))
         self.tokens.setVisible(has_words and (unknown or self.height() >= self.theme.px(_HIGH_PX)))
+        margins, shown = self.column.contentsMargins(), [self.verdict.sizeHint()]
+        shown += [one.sizeHint() for one in (self.text, self.note) if one is not None and not one.isHidden()]
+        used = sum(one.height() + self.column.spacing() for one in shown)
+        self.tokens.set_room(max(0, self.height() - margins.top() - margins.bottom() - used))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low panel keeps to the answer."""
@@ -182,18 +185,19 @@ class TryPanel(Reader):
         text = self._note()
         self.note.set_full_text(text)
         self.note.setVisible(bool(text))
+        self._share_room()
 
     def _note(self) -> str:
         """What was cut, what is not known, or how a picture was scaled."""
         notes = []
-        if self._n_dropped:
-            notes.append(f"Only the first {MOST_CHARACTERS:,} characters are kept.")
         trace = self._trace
         if trace is not None and trace.cut:
             what = "characters" if trace.task == "dates" else "words"
             left_out = " ".join(trace.cut[: 4 * _CUT_SHOWN].split())
             left_out = left_out if len(left_out) <= _CUT_SHOWN else left_out[: _CUT_SHOWN - 1] + "…"
             notes.append(f"Reads {MAX_WORDS} {what}; left out: {left_out}")
+        if self._n_dropped:
+            notes.append(f"Only the first {MOST_CHARACTERS:,} characters are kept.")
         if trace is not None and any(map(_is_unknown, trace.tokens)):
             notes.append("Dotted: not in the vocabulary, read as <unk>")
         return " ".join(notes) or self._told
