@@ -44,6 +44,9 @@ class Experiment(Protocol):
 
         Returns:
             This step's numbers by name; a name may be missing at steps where it is not measured.
+
+        Raises:
+            UserError: The model cannot go on with these parameters; the sentence says what to change.
         """
 
     def set_params(self, params: Any) -> None:

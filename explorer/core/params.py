@@ -51,6 +51,7 @@ class ParamInfo:
         live: True when a change takes effect on the next step; False when it restarts the run.
         group: Heading under which the form shows it.
         shown_when: Predicate of the whole Params; the form hides the row where it is False.
+        folded: Whether the form shows it only on request, or when it is not at its default.
     """
 
     label: str
@@ -65,6 +66,7 @@ class ParamInfo:
     live: bool = False
     group: str = ""
     shown_when: Callable[[Any], bool] | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True)

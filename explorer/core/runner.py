@@ -261,6 +261,9 @@ class Runner:
         began = self._clock()
         try:
             scalars = self._weights.experiment.step()
+        except UserError as error:
+            self._fail(str(error), "")
+            return False
         except Exception as error:  # whatever a model raises ends the run, never the app
             self._fail(f"Step {self.head + 1:,} failed: {first_line(error)}", traceback.format_exc())
             return False

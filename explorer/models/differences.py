@@ -1,8 +1,8 @@
 """Slopes from differences: the oracle that gradients are checked against.
 
-A central difference errs by the curvature where its step is long, and by rounding where it is short. Which step is right
-depends on the function, so several are tried and the one is kept where the result has settled (the idea of Ridders
-1982, doi:10.1016/S0141-1195(82)80057-0). The gradient that is checked has no say in the choice.
+A central difference errs by the curvature where its step is long, and by rounding where it is short. Which step is
+right depends on the function, so several are tried and the one is kept where the result has settled (the idea of
+Ridders 1982, doi:10.1016/S0141-1195(82)80057-0). The gradient that is checked has no say in the choice.
 """
 
 from __future__ import annotations

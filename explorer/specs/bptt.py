@@ -134,6 +134,7 @@ class BpttParams:
                 Choice("constant", "One value", "The forget (update) gate's bias below, for all units."),
                 Choice("chrono", "Spread over T", "Times spread from 1 to T (Tallec & Ollivier 2018)."),
             ),
+            folded=True,
         ),
     )
     forget_bias: float = param(
@@ -145,11 +146,18 @@ class BpttParams:
             high=8.0,
             step=0.1,
             shown_when=_is_plain,
+            folded=True,
         ),
     )
-    hidden: int = param(48, ParamInfo("Hidden units", "Higher: stronger cells, slower steps.", low=8, high=256, step=8))
+    hidden: int = param(
+        48,
+        ParamInfo("Hidden units", "Higher: stronger cells, slower steps.", low=8, high=256, step=8, folded=True),
+    )
     batch_size: int = param(
-        64, ParamInfo("Batch size", "Higher: smoother, slower.", unit="sequences", low=8, high=256, step=8, live=True)
+        64,
+        ParamInfo(
+            "Batch size", "Higher: smoother, slower.", unit="sequences", low=8, high=256, step=8, live=True, folded=True
+        ),
     )
 
 

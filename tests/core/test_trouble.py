@@ -117,6 +117,24 @@ def test_a_step_that_raises_is_a_sentence_with_a_traceback_for_the_log(how: str)
     assert runner.train(12) == 12
 
 
+def test_a_step_that_refuses_is_its_own_sentence_and_needs_no_traceback():
+    class Refusing(Toy):
+        def step(self) -> dict[str, float]:
+            if self.n_taken == 4:
+                raise UserError("Too steep; lower the rate.")
+            return super().step()
+
+    runner = make_runner(build=Refusing)
+    runner.train(9)
+    assert runner.trouble is not None
+    assert (runner.trouble.sentence, runner.trouble.detail, runner.trouble.step) == (
+        "Too steep; lower the rate.",
+        "",
+        5,
+    )
+    assert runner.head <= 4
+
+
 def test_a_request_that_fails_leaves_the_run_as_it_is():
     runner = make_runner()
     runner.step(5)

@@ -11,14 +11,16 @@ import torch
 from explorer.core.errors import UserError
 from explorer.core.params import values_of, with_values
 from explorer.core.questions import RunChecks
+from explorer.core.runner import Runner
 from explorer.core.session import load_session, restore
 from explorer.core.stored import read_card, stored_path
 from explorer.experiments.bptt import create
-from explorer.experiments.bptt.experiment import BpttExperiment
+from explorer.experiments.bptt.experiment import LARGEST, BpttExperiment
 from explorer.experiments.bptt.film import Film
-from explorer.experiments.bptt.learner import run_pass
+from explorer.experiments.bptt.learner import per_sequence_norms, run_pass
 from explorer.experiments.bptt.plain import create as plain_training
 from explorer.experiments.bptt.pretraining import pretrain, quality
+from explorer.models.adamw import AdamW
 from explorer.specs.bptt import CELLS, MAX_ROWS, SPEC, TRACKS, BpttParams, Chain, MeasureDelays, n_steps_of
 
 SMALL = BpttParams(delay=12, hidden=16, batch_size=16)
@@ -158,11 +160,48 @@ def test_training_that_looks_inside_is_training_without_a_look(task: str):
         assert one == pytest.approx(other, rel=1e-4)
 
 
-def test_a_run_that_explodes_says_so_in_its_numbers():
-    params = replace(SMALL, delay=300, activation="relu", radius=2.0, clipping=False, learning_rate=0.1)
-    experiment = create(params, 5)
-    found = [experiment.step() for _ in range(4)]
-    assert any(not np.isfinite(value) for values in found for value in values.values())
+EXPLOSIVE = replace(SMALL, delay=300, activation="relu", radius=2.0, clipping=False)
+
+
+@pytest.mark.parametrize("radius", [1.9, 2.0])
+def test_a_run_that_explodes_is_stopped_by_a_sentence_before_its_weights_break(radius: float):
+    experiment = create(replace(EXPLOSIVE, hidden=48, radius=radius), 5)
+    weights = experiment.state()
+    with pytest.raises(UserError, match=r"RNN's gradient exploded at step 1: .*32-bit.*Clip gradients"):
+        experiment.step()
+    for name, array in experiment.state().items():
+        np.testing.assert_array_equal(array, weights[name], err_msg=name)
+
+
+def test_norms_beyond_single_precision_are_still_numbers():
+    norm = per_sequence_norms(torch.full((1, 64, 9), 1e38))
+    assert norm.item() == pytest.approx(1e38 * 3 * 64, rel=1e-6)
+
+
+@pytest.mark.parametrize(("size", "moves"), [(0.9 * LARGEST, True), (1.1 * LARGEST, False)])
+def test_beyond_the_bound_adam_stands_still_without_a_word(size: float, moves: bool):
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimiser = AdamW([("w", weight)], 0.1, weight_decay=0.0)
+    weight.grad = torch.tensor([size])
+    for _ in range(5000):  # until the mean of squares is there
+        optimiser.step()
+    before = weight.item()
+    optimiser.step()
+    assert (weight.item() != before) is moves
+
+
+def test_an_exploding_run_is_marked_and_goes_on_with_clipping():
+    params = replace(EXPLOSIVE, learning_rate=0.1)
+    runner = Runner(SPEC, create, params, 5)
+    runner.train(20)
+    assert runner.trouble is not None
+    assert f"step {runner.trouble.step}" in runner.trouble.sentence
+    assert not runner.trouble.detail
+    assert runner.head < runner.trouble.step
+    runner.reset()
+    runner.set_params(replace(params, clipping=True, radius=1.1))
+    assert runner.train(5) == 5
+    assert runner.trouble is None
 
 
 def test_a_full_film_halves_itself_and_keeps_its_order():

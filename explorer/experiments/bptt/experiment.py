@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from explorer.core.errors import UserError
 from explorer.core.experiment import Check, Scalars, State
 from explorer.core.frames import Array, frozen
 from explorer.core.params import needs_restart
@@ -46,6 +48,9 @@ MEASURE_EVERY: Final = 25
 N_HELD_OUT: Final = 256
 TRAINING, HELD_OUT = 0, 1
 """First number of a batch's key: what it is drawn for."""
+
+LARGEST: Final = 1.8e19
+"""Adam averages squares, and those of larger gradients are infinite in single precision: it would stand still."""
 
 Passes = dict[str, Pass]
 
@@ -132,11 +137,17 @@ class BpttExperiment:
         return {c: run_pass(self.learners[c], task, batch, truncate, buffers.get(c)) for c in CELLS}
 
     def _hand_over(self, learner: Learner, one: Pass) -> float:
-        """Give a cell's gradients to the optimiser, clipped if so wished; returns their norm before that."""
+        """Give a cell's gradients to the optimiser, clipped if so wished; returns their norm before that.
+
+        Raises:
+            UserError: They have exploded beyond what single precision holds.
+        """
         gradients = one.all_gradients
         norm = gradient_norm(gradients)
-        if self.params.clipping:
+        if self.params.clipping and math.isfinite(norm):
             gradients = clipped(gradients, norm, self.params.clip_norm)
+        elif not norm < LARGEST:
+            raise UserError(_exploded(learner, norm, self.n_steps + 1))
         for parameter, gradient in zip(learner.parameters(), gradients, strict=True):
             parameter.grad = gradient
         return norm
@@ -231,3 +242,13 @@ class BpttExperiment:
         self._last, self._next = {}, None
         load_weights(self._modules, rest)
         load_adam(self._optimiser, rest)
+
+
+def _exploded(learner: Learner, norm: float, step: int) -> str:
+    """What happened to a cell, and what to do."""
+    cell = learner.recurrent.cell.split("_")[0].upper()
+    size = f"its norm of {norm:.0e} is" if math.isfinite(norm) else "it is"
+    return (
+        f"The {cell}'s gradient exploded at step {step:,}: {size} too large for 32-bit arithmetic. Clip gradients, "
+        "begin with a smaller radius, or learn more slowly."
+    )

@@ -148,17 +148,17 @@ def per_sequence_norms(gradients: Tensor) -> Tensor:
         gradients: dL/dh_t for the mean loss L of the batch, (T, B, H).
 
     Returns:
-        (T,) float32; computed so that squares neither overflow nor vanish.
+        (T,) float64; computed so that squares neither overflow nor vanish.
     """
     B = gradients.shape[1]
     largest = gradients.abs().amax((1, 2))  # (T,)
     scale = torch.where(largest > 0, largest, torch.ones_like(largest))
     scaled: Tensor = torch.linalg.vector_norm(gradients / scale[:, None, None], dim=(1, 2))
-    return largest * scaled * math.sqrt(B)
+    return largest.double() * scaled * math.sqrt(B)
 
 
 def tracks(passes: Mapping[str, Pass]) -> Tensor:
-    """Norms of dL/dh or dL/dc at every time step, in the order of the spec's tracks, (4, T) float32."""
+    """Norms of dL/dh or dL/dc at every time step, in the order of the spec's tracks, (4, T) float64."""
     rnn, lstm, gru = (passes[name].gradients for name in CELLS)
     if lstm.c is None:
         raise ValueError("the second cell is no LSTM")

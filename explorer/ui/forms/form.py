@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core.errors import UserError
 from explorer.core.params import ParamField, param_fields, values_of, with_values
 from explorer.ui.forms.rows import RowEditor
 from explorer.ui.kit.row import refusal_label
 from explorer.ui.kit.value_slider import ValueSlider
-from explorer.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Theme
+from explorer.ui.tokens import SPACE_S, SPACE_XS, Theme
+
+_FOLD = {
+    False: "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}",
+    True: "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}",
+}
 
 
 class ParamForm(QWidget):
@@ -47,8 +52,10 @@ class ParamForm(QWidget):
         self._column.setSpacing(SPACE_XS)
         self._headings: dict[str, QLabel] = {}
         self.rows: dict[str, RowEditor] = {}
-        for group, members in groupby(fields, key=lambda field: field.info.group):
+        plain = [field for field in fields if not field.info.folded]
+        for group, members in groupby(plain, key=lambda field: field.info.group):
             self._add_group(group, list(members))
+        self.more_button = self._add_folded([field for field in fields if field.info.folded])
         self._problem = refusal_label(self)
         self.reset_all_button = QPushButton("Reset all to defaults", self)
         self._finish()
@@ -64,6 +71,8 @@ class ParamForm(QWidget):
         for name, row in self.rows.items():
             row.set_value(getattr(params, name))
         self._show_problem("")
+        if any(getattr(params, field.name) != field.default for field in self._folded):
+            self.more_button.setChecked(True)
         self._show_rows()
 
     def set_theme(self, theme: Theme) -> None:
@@ -90,11 +99,38 @@ class ParamForm(QWidget):
             self.rows[field.name] = row
             self._column.addWidget(row.widget)
 
+    def _add_folded(self, fields: list[ParamField]) -> QPushButton:
+        """Rows that are seen only on request, and the button that asks for them."""
+        self._folded = fields
+        button = QPushButton(_FOLD[False], self)
+        button.setProperty("kind", "quiet")
+        button.setCheckable(True)
+        button.setToolTip("Show " + ", ".join(field.info.label for field in fields))
+        button.setVisible(bool(fields))
+        button.toggled.connect(self._on_more_toggled)
+        self._column.addWidget(button)
+        if fields:
+            self._add_group("", fields)
+        return button
+
+    @Slot(bool)
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self.more_button.setText(_FOLD[is_open])
+        self._show_rows()
+        if is_open:
+            QTimer.singleShot(0, self, self._reveal)
+
+    @Slot()
+    def _reveal(self) -> None:
+        """Scroll to what has just been unfolded, where the form stands in something that scrolls."""
+        area = self.parentWidget() and self.parentWidget().parentWidget()
+        if isinstance(area, QScrollArea) and self._folded:
+            area.ensureWidgetVisible(self.rows[self._folded[-1].name].widget)
+
     def _finish(self) -> None:
         self.reset_all_button.setProperty("kind", "quiet")
         self.reset_all_button.clicked.connect(self.reset_all)
         self._column.addWidget(self._problem)
-        self._column.addSpacing(SPACE_M)
         self._column.addWidget(self.reset_all_button)
         self._column.addStretch(1)
 
@@ -138,6 +174,7 @@ class ParamForm(QWidget):
         for row in self.rows.values():
             rule = row.field.info.shown_when
             visible = rule is None or rule(self._params)
+            visible = visible and (self.more_button.isChecked() or not row.field.info.folded)
             row.widget.setVisible(visible)
             shown |= {row.field.info.group} if visible else set()
         for group, heading in self._headings.items():

@@ -35,6 +35,7 @@ from explorer.ui.views.ticks import number, significant
 
 MOST_DECADES = 14
 """A fitted scale reaches no further below its upper end; what is darker is said to be so in the legend."""
+EMPTY_WORDS = "No steps yet. Press Space to train: every step adds a row, from the bottom up."
 ODD_ROWS = 0.02
 """Share of the rows that a fitted scale leaves out at each end; the legend says so."""
 _TICK_PX = 64.0
@@ -165,7 +166,7 @@ class FilmView(FilmHandling):
         if rect.width() < 60 or rect.height() < 40:
             return
         if not len(self._steps) or not self._strips or not self._n_times:
-            draw_text(painter, rect, "Nothing recorded yet", self.theme.font("secondary"), self.theme.muted, CENTER)
+            draw_text(painter, rect, EMPTY_WORDS, self.theme.font("secondary"), self.theme.muted, CENTER)
             return
         layout = self.layout_in(rect)
         if vector:

@@ -31,6 +31,7 @@ from explorer.ui.views.ticks import number, reading
 from explorer.ui.views.view import View
 
 TITLES = Titles("real part", "imaginary part")
+UNIT_WORDS = "|λ| = 1"
 TRAIL = 6
 """How many earlier places are kept."""
 HOVER_PX = 14.0
@@ -164,9 +165,9 @@ class PlaneView(View):
         return DOT_PX if len(self._points) <= 100 else 0.75 * DOT_PX
 
     def _paint_words(self, painter: QPainter, axes: Axes) -> None:
-        """The circles' names, each outside its circle: the unit's at the upper right, the radius at the lower right."""
+        """The circles' names: the unit's where it hides the fewest points, the radius at the lower right."""
         font = self.theme.font("tick_strong")
-        self._paint_word(painter, axes, "|λ| = 1", 1.0, -1.0, self.theme.muted)
+        draw_haloed(painter, self._unit_box(axes), UNIT_WORDS, font, self.theme.muted, self.theme.card)
         if math.isfinite(self.radius):
             text = f"radius {number(self.radius, 2)}"
             room = QRectF(axes.left, axes.top, axes.width, axes.height)
@@ -178,18 +179,45 @@ class PlaneView(View):
         font, (x, y) = self.theme.font("tick"), axes.point(0.0, 0.0)
         line = text_height(font)
         right = QRectF(axes.right - text_width(font, TITLES.x) - 8, y + 2, text_width(font, TITLES.x) + 8, line)
-        top = QRectF(x + 6, axes.top, text_width(font, TITLES.y) + 8, line)
+        width = text_width(font, TITLES.y) + 8
+        places = [QRectF(left, axes.top, width, line) for left in (x + 6, axes.right - width, axes.left)]
+        top = self._freest(axes, places)
         for box, words in ((right, TITLES.x), (top, TITLES.y)):
             draw_haloed(painter, box, words, font, self.theme.muted, self.theme.card)
 
     def _paint_word(self, painter: QPainter, axes: Axes, text: str, radius: float, down: float, color: QColor) -> None:
+        font = self.theme.font("tick_strong")
+        draw_haloed(painter, self._beside(axes, text, radius, down), text, font, color, self.theme.card)
+
+    def _beside(self, axes: Axes, text: str, radius: float, down: float) -> QRectF:
+        """Room for a word outside a circle, at the right and above (-1) or below (1)."""
         font = self.theme.font("tick_strong")
         centre, length = _circle(axes, radius)
         width, height = text_width(font, text) + 8, text_height(font)
         at = centre + QPointF(length, down * length) * math.sqrt(0.5) + QPointF(4.0, down * (4.0 + height / 2))
         left = min(at.x(), axes.right - width)
         top = min(max(at.y() - height / 2, axes.top), axes.bottom - height)
-        draw_haloed(painter, QRectF(left, top, width, height), text, font, color, self.theme.card)
+        return QRectF(left, top, width, height)
+
+    def _unit_box(self, axes: Axes) -> QRectF:
+        """Where the unit circle's name stands: beside the circle, or inside it where points are around it."""
+        outside = self._beside(axes, UNIT_WORDS, 1.0, -1.0)
+        centre, length = _circle(axes, 1.0)
+        inside = QRectF(outside)
+        inside.moveCenter(centre - QPointF(0.0, 0.5 * length))
+        return self._freest(axes, [outside, inside])
+
+    def _freest(self, axes: Axes, places: list[QRectF]) -> QRectF:
+        """Of several places the first of those that the fewest points reach into."""
+        x, y = axes.px(self._points[:, 0]), axes.py(self._points[:, 1])
+        grip = self._dot_px() * self.theme.scale
+
+        def n_hidden(box: QRectF) -> int:
+            wide = box.adjusted(-grip, -grip, grip, grip)
+            across, up = (x > wide.left()) & (x < wide.right()), (y > wide.top()) & (y < wide.bottom())
+            return int((across & up).sum())
+
+        return min(places, key=n_hidden)
 
     def _paint_reading(self, painter: QPainter, axes: Axes) -> None:
         """A ring around the point under the pointer, and its numbers beside it."""

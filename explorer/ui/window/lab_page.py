@@ -88,7 +88,7 @@ class LabPage(QMainWindow):
         self._dress_tabs()
         if self._is_default:
             self._fit_height()
-            QTimer.singleShot(0, self._settle)
+            QTimer.singleShot(0, self, self._settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A window made larger before anything was moved keeps the default proportions."""
@@ -118,7 +118,7 @@ class LabPage(QMainWindow):
             dock.close()
         for panel_id in in_front:
             self.docks[panel_id].raise_()
-        QTimer.singleShot(0, self._settle)
+        QTimer.singleShot(0, self, self._settle)
 
     def _dress_tabs(self) -> None:
         """Tabs show their whole title, and no base line."""
@@ -274,6 +274,6 @@ def _scrolled(content: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.viewport().setAutoFillBackground(False)
-    content.setContentsMargins(12, 2, 12, 8)
+    content.setContentsMargins(12, 2, 12, 4)
     area.setWidget(content)
     return area

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from explorer.core.errors import UserError
 from explorer.core.params import Choice, ParamInfo, param
@@ -174,3 +175,52 @@ class TestUndo:
         stack.push(ParamsChange(lambda params: None, now, replace(now, beta=2.0), "beta#0"))
         stack.push(ParamsChange(lambda params: None, replace(now, beta=2.0), now, "beta#0"))
         assert stack.count() == 0
+
+
+@dataclass(frozen=True)
+class Folding:
+    delay: int = param(9, ParamInfo("Delay", "Further.", low=1, high=99, step=1))
+    hidden: int = param(48, ParamInfo("Hidden", "Stronger.", low=8, high=256, step=8, folded=True))
+    size: int = param(8, ParamInfo("Size", "Smoother.", low=8, high=256, step=8, folded=True))
+
+
+@pytest.fixture
+def folding(qtbot) -> ParamForm:
+    form = ParamForm(LIGHT, Folding())
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.waitExposed(form)
+    return form
+
+
+def test_folded_rows_are_seen_on_request(folding: ParamForm):
+    assert folding.rows["delay"].widget.isVisible()
+    assert not folding.rows["hidden"].widget.isVisible()
+    assert "Hidden" in folding.more_button.toolTip()
+    folding.more_button.click()
+    assert folding.rows["hidden"].widget.isVisible()
+    assert folding.rows["size"].widget.isVisible()
+    folding.more_button.click()
+    assert not folding.rows["hidden"].widget.isVisible()
+
+
+def test_what_is_not_at_its_default_is_not_folded_away(folding: ParamForm):
+    folding.set_params(Folding(hidden=64))
+    assert folding.rows["hidden"].widget.isVisible()
+
+
+def test_a_form_without_folded_rows_has_no_button_for_them(form: ParamForm):
+    assert not form.more_button.isVisible()
+
+
+def test_unfolding_scrolls_to_what_came(qtbot):
+    area, form = QScrollArea(), ParamForm(LIGHT, Folding())
+    area.setWidgetResizable(True)
+    area.setWidget(form)
+    qtbot.addWidget(area)
+    area.resize(280, 90)
+    area.show()
+    qtbot.waitExposed(area)
+    form.more_button.click()
+    last = form.rows["size"].widget
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

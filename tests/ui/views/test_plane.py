@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from explorer.ui.theme import LIGHT
 from explorer.ui.views.plane import TRAIL, PlaneView
@@ -86,3 +86,15 @@ def test_circles_lie_where_their_radius_is(draw, view):
     assert unit.lightness() < 200
     oranges = [c for c in ring if c.red() > c.blue() + 60]
     assert 20 < len(oranges) < 60, "dashed"
+
+
+@pytest.mark.parametrize("size", [(400, 300), (300, 180)])
+@pytest.mark.parametrize("radius", [0.6, 0.97, 1.3, 1.9])
+def test_no_name_lies_on_a_point(view, size: tuple[int, int], radius: float):
+    angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    view.set_points(radius * np.stack([np.cos(angle), np.sin(angle)], 1))
+    axes = view.axes(QRectF(0, 0, *size))
+    box = view._unit_box(axes)
+    assert axes.left <= box.left()
+    assert box.right() <= axes.right + 1
+    assert not any(box.contains(QPointF(*axes.point(*point))) for point in view._points)

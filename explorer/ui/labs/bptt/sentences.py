@@ -108,7 +108,7 @@ def _change(reach: Reach) -> str:
 def _fate(kind: str, alike: Sequence[Reach], n_times: int, *, alone: bool) -> str:
     several = len(alike) > 1
     if kind == "broke":
-        return f" {'are not finite numbers' if several else 'is not a finite number'}: go back to an earlier step. "
+        return f" {'are not finite numbers' if several else 'is not a finite number'} any more. "
     if kind == "is cut":
         missing = min(reach.n_missing for reach in alike)
         verb = "are" if several else "is"
