@@ -123,7 +123,8 @@ class ParamForm(QWidget):
     @Slot()
     def _reveal(self) -> None:
         """Scroll to what has just been unfolded, where the form stands in something that scrolls."""
-        area = self.parentWidget() and self.parentWidget().parentWidget()
+        viewport = self.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
         if isinstance(area, QScrollArea) and self._folded:
             area.ensureWidgetVisible(self.rows[self._folded[-1].name].widget)
 

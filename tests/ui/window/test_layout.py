@@ -30,7 +30,9 @@ def places(window: MainWindow) -> dict[str, QRect]:
 def is_level(window: MainWindow, *areas: str) -> bool:
     """Whether the lowest panels of these areas end on one line."""
     seen = window.page.visible_panels()
-    lowest = {p.area: window.page.docks[p.id].geometry().bottom() for p in window.lab.spec.panels if p.id in seen}
+    lowest: dict[str, int] = {
+        p.area: window.page.docks[p.id].geometry().bottom() for p in window.lab.spec.panels if p.id in seen
+    }
     return len({lowest[area] for area in areas}) == 1
 
 
