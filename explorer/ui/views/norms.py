@@ -244,8 +244,11 @@ class NormsView(View):
         font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
         above = QRectF(rect.left() + 6, rect.top(), axes.right - rect.left() - 6, line)
         draw_text(painter, above, self._titles.y, font, self.theme.ink)
-        behind = QRectF(axes.right + 12, axes.bottom + 5, rect.right() - axes.right - 12, line)
-        draw_text(painter, behind, self._titles.x, font, self.theme.ink)
+        left = axes.right + text_width(font, f"{self._n_times:,}") / 2 + 10  # the last tick reaches out of the plot
+        behind = QRectF(left, axes.bottom + 5, rect.right() - left, line)
+        fits = text_width(font, self._titles.x) <= behind.width()
+        words = self._titles.x if fits else self._titles.x.partition(" (")[0]
+        draw_text(painter, behind, words, font, self.theme.ink)
 
     def _paint_end(self, painter: QPainter, axes: Axes, curve: NormCurve) -> None:
         """A bar where a curve begins after exact zeros."""
