@@ -28,6 +28,7 @@ from explorer.ui.views.view import View
 
 N_BINS = 40
 _LEAST_ROW_PX = 12.0
+_ARROW_PX = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,14 +125,29 @@ class CellView(View):
             high = 112 * s * scale
             self._draw_diagram(painter, QRectF(rect.left(), y, rect.width(), high), vector)
             y += high
-        gate_px, strip_px = 30 * s * scale, 18 * s * scale
+        strips, gate_px, strip_px = self._fitted(rect.bottom() - y)
         left = self._label_px(rect)
         for gate in shown.gates:
             self._draw_gate(painter, QRectF(rect.left(), y, rect.width(), gate_px), gate, left)
             y += gate_px
-        for strip in shown.strips:
+        for strip in strips:
             self._draw_strip(painter, QRectF(rect.left(), y, rect.width(), strip_px), strip, left, vector)
             y += strip_px
+
+    def _fitted(self, room: float) -> tuple[tuple[Strip, ...], float, float]:
+        """The states that there is room for beneath the gates, and the heights of a gate and a state.
+
+        Where all of them would lie upon each other, those before the step are left out, then those after it.
+        """
+        s, n_gates = self.theme.scale, len(self._inside.gates)
+        line = float(text_height(self.theme.font("number_small")))
+        for strips in (self._inside.strips, self._inside.strips[1::2]):
+            scale = min(1.15, room / (18 * s * len(strips) + 30 * s * n_gates))
+            strip_px = max(line, 18 * s * scale)
+            gate_px = min(30 * s * scale, (room - strip_px * len(strips)) / max(1, n_gates))
+            if gate_px >= line:
+                return strips, gate_px, strip_px
+        return (), min(34 * s, room / max(1, n_gates)), 0.0
 
     def _label_px(self, rect: QRectF) -> float:
         font = self.theme.font("secondary")
@@ -150,7 +166,7 @@ class CellView(View):
         high = max(5.0, min(9.0 * theme.scale, 0.36 * row.height()))
         spread = max(3.0, min(7.0 * theme.scale, 0.26 * row.height())) if gate.spread else 0.0
         track = QRectF(row.left() + left, row.center().y() - (high + spread + 2) / 2, row.width() - left - right, high)
-        text = QRectF(row.left(), track.center().y() - line / 2, row.width(), line)
+        text = QRectF(row.left(), max(row.top(), track.center().y() - line / 2), row.width(), line)
         name = text.adjusted(0, 0, left - row.width() - 6, 0)
         draw_text(painter, name, gate.label, theme.font("secondary"), text_color(theme, color))
         draw_text(painter, text, number(gate.mean, 2), mono, theme.ink, RIGHT)
@@ -193,7 +209,8 @@ class CellView(View):
             return
         color = named_color(theme, self._inside.color_key)
         line = text_height(theme.font("secondary"))
-        box = min(44 * s, 0.17 * rect.width())
+        below = 9 * s + _ARROW_PX * s + line + 8 * s  # half of the sum, the arrow and what is read
+        box = max(18 * s, min(44 * s, 0.17 * rect.width(), 2 * (rect.height() - line - 2 - below)))
         y = rect.top() + line + 2 + box / 2
         old = QRectF(rect.left() + 2, y - box / 2, box, box)
         new = QRectF(rect.right() - box - 2, y - box / 2, box, box)
@@ -227,8 +244,10 @@ class CellView(View):
         font, line = theme.font("strong"), text_height(theme.font("strong"))
         over = QPointF((old.right() + plus.left()) / 2, y - line - 1)
         draw_text(painter, QRectF(over.x() - 14, over.y(), 28, line), "U", font, theme.ink, CENTER)
-        beside = (tile.top() + plus.bottom()) / 2 - line / 2
-        draw_text(painter, QRectF(x + 6, beside, 20, line), "W", font, theme.ink)
+        beside = QRectF(x + 6, (tile.top() + plus.bottom()) / 2 - line / 2, 20, line)
+        if tile.top() - plus.bottom() < line:  # no room beside the arrow: beside what it comes from
+            beside = QRectF(tile.right() + 6, tile.center().y() - line / 2, 20, line)
+        draw_text(painter, beside, "W", font, theme.ink)
         draw_text(
             painter, QRectF(x - 34, plus.top() - line - 2, 68, line), "+ b", theme.font("tick"), theme.muted, CENTER
         )

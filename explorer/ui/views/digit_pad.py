@@ -49,6 +49,7 @@ class DigitPad(View):
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._sheet = _blank()
+        self._is_sample = False
         self._points: list[QPointF] = []
         self._erasing = False
         self._hint = "Draw a digit"
@@ -65,8 +66,12 @@ class DigitPad(View):
         rows = np.frombuffer(self._sheet.constBits(), np.uint8).reshape(SIDE, self._sheet.bytesPerLine())
         return (rows[:, :SIDE] / np.float32(255.0)).astype(np.float32)
 
-    def set_drawing(self, values: ArrayLike) -> None:
+    def set_drawing(self, values: ArrayLike, *, is_sample: bool = False) -> None:
         """Put a picture (H, W) in [0, 1] on the sheet, 1 for ink; no signal.
+
+        Args:
+            values: The picture.
+            is_sample: Whether it only shows what such a drawing is like: the first stroke of the pen takes a new sheet.
 
         Raises:
             ValueError: If it is not two-dimensional.
@@ -78,6 +83,7 @@ class DigitPad(View):
         image = to_image(levels(data, 0.0, 1.0))
         scaled = image.scaled(SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         self._sheet = _blank() if image.isNull() else scaled.convertToFormat(QImage.Format.Format_Grayscale8)
+        self._is_sample = is_sample
         self.update()
 
     def clear(self) -> None:
@@ -120,6 +126,9 @@ class DigitPad(View):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the pen down."""
         self._erasing = event.button() == Qt.MouseButton.RightButton
+        if self._is_sample and not self._erasing:
+            self._sheet = _blank()
+        self._is_sample = False
         self._points = [self._on_sheet(event.position())]
         self._draw(_dot(self._points[0]))
 

@@ -45,7 +45,7 @@ class TableView(View):
         """Draw headings, a line, and the rows."""
         if not self._headings:
             return
-        height = self._row_height()
+        height = min(self._row_height(), (rect.height() - self._head_height() - 2) / max(1, len(self._rows)))
         edges = self._edges(rect)
         line, head = text_height(self.theme.font("tick")), self._head_height()
         for i, heading in enumerate(self._headings):
@@ -99,5 +99,6 @@ class TableView(View):
         return QSize(480, round(self._head_height() + self._row_height() * len(self._rows)) + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """All rows, narrow."""
-        return QSize(240, self.sizeHint().height())
+        """All rows, narrow and close together."""
+        line = text_height(self.theme.font("secondary")) + 1
+        return QSize(240, round(self._head_height() + line * len(self._rows)) + 4)

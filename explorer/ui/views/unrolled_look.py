@@ -102,9 +102,13 @@ class Look:
         return named_color(self.theme, self.story.cell)
 
     def class_color(self, index: int) -> QColor:
-        """Vermilion and blue for two classes, else the palette of classes."""
-        colors = self.theme.classes
-        return (colors[3], colors[0])[index] if len(self.story.classes) == 2 else colors[index % len(colors)]
+        """The colour of a class of the answer."""
+        return named_color(self.theme, class_key(index, len(self.story.classes)))
+
+
+def class_key(index: int, n_classes: int) -> str:
+    """The name of a class's colour: vermilion and blue for two classes, else the palette of classes."""
+    return f"class {(3, 0)[index] if n_classes == 2 else index}"
 
 
 def draw_tile(painter: QPainter, look: Look, mark: Mark, ground: QColor, *, dashed: bool = False) -> None:

@@ -45,8 +45,9 @@ def wait_for_title(qtbot: QtBot, window: MainWindow, title: str) -> None:
     until(qtbot, lambda: window.header._stored.text() == title)
 
 
-def assert_nothing_overlaps(panel: Panel) -> None:
-    """All that a panel shows lies inside it, each thing at a place of its own."""
+def assert_nothing_overlaps(qtbot: QtBot, panel: Panel) -> None:
+    """Once it has come to rest, all that a panel shows lies inside it, each thing at a place of its own."""
+    qtbot.wait(50)
     shown = [child for child in panel.findChildren(QWidget) if child.isVisible() and not child.findChildren(QWidget)]
     places = [(QRect(child.mapTo(panel, QPoint(0, 0)), child.size()), child) for child in shown]
     for i, (place, child) in enumerate(places):
@@ -107,11 +108,11 @@ def test_whatever_is_typed_is_read(window: MainWindow, qtbot: QtBot, text: str):
     if len(text) > 5_000 and " " in text:
         assert trace.cut
     window.grab()
-    assert_nothing_overlaps(seen(qtbot, window, "try"))
+    assert_nothing_overlaps(qtbot, seen(qtbot, window, "try"))
     window.page.docks["influence"].raise_()
     panel: Any = seen(qtbot, window, "influence")
     until(qtbot, lambda: panel._influence is not None or not trace.tokens)
-    assert_nothing_overlaps(panel)
+    assert_nothing_overlaps(qtbot, panel)
 
 
 def test_the_keyboard_steps_through_time_in_every_panel(window: MainWindow, qtbot: QtBot):
@@ -172,6 +173,22 @@ def test_decoding_by_beam_and_by_chance(window: MainWindow, qtbot: QtBot):
     seed = lab_of(window).trace.request.decoding.seed  # type: ignore[union-attr]
     panel._on_redraw_clicked()
     until(qtbot, lambda: lab_of(window).trace.request.decoding.seed != seed)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])
+def test_a_beam_of_five_is_seen_as_a_whole(open_window: MakeWindow, qtbot: QtBot, size: tuple[int, int]):
+    window = open_window(lab_id="sequences", size=size)
+    lab_of(window).open_task("caption")
+    trace_of(qtbot, window, task="caption")
+    panel: Any = seen(qtbot, window, "output")
+    panel.how.choose("beam")
+    panel.beam.value_changed.emit(5.0)
+    until(qtbot, lambda: len(lab_of(window).trace.beams) == 5)  # type: ignore[union-attr]
+    until(qtbot, lambda: panel.beams.isVisible() and len(panel.beams._rows) == 5)
+    qtbot.wait(50)
+    assert panel.beams.height() >= panel.beams.minimumSizeHint().height()
+    assert panel.bars.height() >= 20
+    assert_nothing_overlaps(qtbot, panel)
 
 
 def test_a_scene_of_ones_own_is_captioned(window: MainWindow, qtbot: QtBot):

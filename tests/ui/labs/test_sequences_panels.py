@@ -11,7 +11,17 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from explorer.specs.sequences import END, EXAMPLES, SPEC, UNKNOWN, Decoding, Influence, Read, SequenceParams, Trace
+from explorer.specs.sequences import (
+    END,
+    EXAMPLES,
+    SPEC,
+    UNKNOWN,
+    Decoding,
+    Influence,
+    Read,
+    SequenceParams,
+    Trace,
+)
 from explorer.ui.labs.sequences.grammar import MOST_CHARACTERS, classes_of
 from explorer.ui.labs.sequences.hidden_panel import ordered
 from explorer.ui.labs.sequences.output_panel import tempered

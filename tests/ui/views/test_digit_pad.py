@@ -32,6 +32,21 @@ def test_sheet_and_picture_with_titles_are_equal(qtbot, draw):
     assert pad.sheet_rect(rect).height() == 118
 
 
+def test_the_first_stroke_on_a_sample_takes_a_new_sheet(qtbot, pad):
+    sample = np.zeros((28, 28))
+    sample[2:6, 20:26] = 1
+    for is_sample in (False, True):
+        pad.set_drawing(sample, is_sample=is_sample)
+        stroke(qtbot, pad, (60, 110), (70, 110))
+        assert (pad.drawing[8:24, 80:104].mean() > 0.8) != is_sample
+        before = pad.drawing.sum()
+        stroke(qtbot, pad, (150, 180), (160, 180))
+        assert pad.drawing.sum() > before, "the second one does not"
+    pad.set_drawing(sample, is_sample=True)
+    stroke(qtbot, pad, (60, 110), (70, 110), button=Qt.MouseButton.RightButton)
+    assert pad.drawing[8:24, 80:104].mean() > 0.8, "the eraser works on what is there"
+
+
 def stroke(qtbot, pad, *places, button=Qt.MouseButton.LeftButton):
     qtbot.mousePress(pad, button, pos=QPoint(*places[0]))
     for place in places[1:]:

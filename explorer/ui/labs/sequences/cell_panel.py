@@ -9,7 +9,7 @@ import numpy as np
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
-from explorer.specs.sequences import Trace
+from explorer.specs.sequences import Pass, Trace
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.labs.sequences.network_story import n_read, n_steps, step_of, story_of
 from explorer.ui.panel import Panel, Where
@@ -34,7 +34,7 @@ _GATES: dict[str, tuple[tuple[str, str], ...]] = {
     "lstm": (("input i", "class 2"), ("forget f", "class 3"), ("candidate g", "class 4"), ("output o", "class 0")),
     "gru": (("reset r", "class 1"), ("update z", "class 3"), ("candidate n", "class 4")),
 }
-LAYERS = (("0", "Layer 1", "The layer that reads the input"), ("1", "Layer 2", "The layer that reads the first one"))
+LAYERS = (("0", "Layer 1", "The layer that reads the input"), ("1", "2", "The layer that reads the first one"))
 SATURATED = 0.95
 
 
@@ -82,6 +82,12 @@ class CellPanel(Panel):
             self._shown = (trace, t)
             self._show()
 
+    def clear(self) -> None:
+        """Nothing is read, or not yet."""
+        self._shown = None
+        self.set_subtitle("")
+        self._show()
+
     def figure_data(self) -> FigureData:
         """The numbers of every unit at this step."""
         step = self._step()
@@ -118,7 +124,7 @@ class CellPanel(Panel):
             return None
         memory = None
         if part.memory.shape[1]:
-            memory = (_memory_before(part.memory, gates, at, layer), part.memory[at][layer])
+            memory = (_memory_before(self._shown[0], part, at, layer), part.memory[at][layer])
         return _Step(before, part.hidden[at][layer], memory, gates)
 
     def _show(self) -> None:
@@ -132,9 +138,7 @@ class CellPanel(Panel):
         given = story_of(trace).inputs[t].text
         self.view.set_inside(self._inside(step, t, given))
         self.formula.set_numbers(list(self._arithmetic(step)))
-        self.set_subtitle(
-            f"{_NAMES[self._kind]}, t = {t + 1}, {'reads' if t < n_read(trace) else 'is given'} “{given}”"
-        )
+        self.set_subtitle(f"t = {t + 1}: {_NAMES[self._kind]} {'reads' if t < n_read(trace) else 'is given'} “{given}”")
 
     def _inside(self, step: _Step, t: int, given: str) -> Inside:
         strips = [Strip(sub("h", t), step.before), Strip(sub("h", t + 1), step.after)]
@@ -191,13 +195,20 @@ def _remembered(gates: Array, old: float, new: float, after: str) -> list[list[T
     return [memory, [(f"{after} = ", "ink"), (_text(o), "class 0"), (f"·tanh {_bracketed(new)}", "ink")]]
 
 
-def _memory_before(memory: Array, gates: Array, at: int, layer: int) -> Array:
-    """The memory that a step began with; of the first one it follows from c = f c' + i g."""
+def _memory_before(trace: Trace, part: Pass, at: int, layer: int) -> Array:
+    """The memory that a step began with: zeros for a reader, for a writer what the reader left.
+
+    That of a writer that was shown a picture follows from c = f c' + i g.
+    """
     if at > 0:
-        return np.asarray(memory[at - 1][layer])
-    i, f, g = (np.asarray(gate, np.float64) for gate in gates[:3])
-    before = (memory[at][layer] - i * g) / np.maximum(f, 1e-6)
-    return np.where(np.abs(before) < 1e-4, 0.0, before).astype(np.float32)
+        return np.asarray(part.memory[at - 1][layer])
+    if part is trace.reader:
+        return np.zeros_like(part.memory[0][layer])
+    if trace.reader is not None:
+        left = trace.reader.memory
+        return np.asarray(left[-1][layer]) if len(left) else np.zeros_like(part.memory[0][layer])
+    i, f, g = (np.asarray(gate, np.float64) for gate in part.gates[0][layer][:3])
+    return np.asarray((part.memory[0][layer] - i * g) / np.maximum(f, 1e-6), np.float32)
 
 
 def _text(value: float) -> str:

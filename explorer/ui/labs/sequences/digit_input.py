@@ -58,9 +58,9 @@ class DigitInput(QWidget):
         row.addWidget(self.pad, 2)
         row.addLayout(self.side, 3)
 
-    def set_picture(self, picture: Array | None) -> None:
-        """Show a digit (28, 28) in [0, 1]; says nothing."""
-        self.pad.set_drawing(np.zeros((28, 28)) if picture is None else picture)
+    def set_picture(self, picture: Array | None, *, is_sample: bool = False) -> None:
+        """Show a digit (28, 28) in [0, 1], says nothing; the first stroke on a sample takes a new sheet."""
+        self.pad.set_drawing(np.zeros((28, 28)) if picture is None else picture, is_sample=is_sample)
 
     def load(self, name: str) -> None:
         """Load a picture file."""

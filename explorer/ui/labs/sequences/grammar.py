@@ -120,9 +120,11 @@ def fits(trace: Trace, params: SequenceParams, task: str) -> bool:
     """Whether an answer can be one of a model with these parameters."""
     chain = trace.reader if trace.reader is not None else trace.writer
     memories = params.layers if params.cell == "lstm" else 0
+    n_gates = {"lstm": 4, "gru": 3}.get(params.cell, 0)
     return (
         trace.task == task
         and chain is not None
         and chain.hidden.shape[1:] == (params.layers, params.hidden)
+        and chain.gates.shape[2] == n_gates
         and (not len(chain.hidden) or chain.memory.shape[1] == memories)
     )

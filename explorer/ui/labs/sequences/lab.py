@@ -120,6 +120,8 @@ class SequencesLab(LiveLab):
             panel.set_task(self.task)
         if self._trace is None and isinstance(panel, Reader):
             panel.set_trace(None)
+        elif self._trace is None and isinstance(panel, CellPanel):
+            panel.clear()
 
     def _show_input(self, panel: TryPanel) -> None:
         if self.task == "digits":
@@ -171,6 +173,8 @@ class SequencesLab(LiveLab):
         if isinstance(panel, CellPanel):
             if n_steps(self._trace):
                 panel.set_step(self._trace, self.time)
+            else:
+                panel.clear()
         elif isinstance(panel, NetworkPanel | Reader):
             panel.set_time(self.time)
         self._show_output(panel)

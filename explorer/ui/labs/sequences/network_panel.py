@@ -14,7 +14,7 @@ from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.specs.sequences import Trace
 from explorer.ui.kit.segmented import Segmented
-from explorer.ui.labs.sequences.network_story import empty_story, n_read, story_of
+from explorer.ui.labs.sequences.network_story import empty_story, n_read, n_steps, story_of
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import MOTION_MS, Theme
 from explorer.ui.views.unrolled import UnrolledView
@@ -35,6 +35,11 @@ TASKS_OF = {
         ("translate", "Italian", "English to Italian"),
         ("dates", "Dates", "Dates in many spellings to ISO 8601"),
     ),
+}
+WAITING = "Waiting for the network to read its example."
+NOTHING_READ = {
+    "sentiment": "Nothing to read: type a sentence beside this, or choose one of the examples.",
+    "digits": "Nothing to read: draw a digit beside this, or take a test digit.",
 }
 WALK_MS = 8000
 """A walk through time takes about this long, however many steps there are."""
@@ -65,7 +70,7 @@ class NetworkPanel(Panel):
         self.walk.setToolTip("Walk through time, step by step; the arrow keys do so by hand")
         self.view = UnrolledView(theme, motion_ms=motion_ms)
         self.view.setAccessibleName("Unrolled network; arrow keys step through time")
-        self.view.set_empty_text("Waiting for the network to read its example.")
+        self.view.set_empty_text(WAITING)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
         self._lay_out()
@@ -83,6 +88,7 @@ class NetworkPanel(Panel):
         """Show this answer; the picture rewires itself if it is of another kind than the last."""
         self._trace = trace
         self._show_switch(trace.task)
+        self.view.set_empty_text(NOTHING_READ[trace.task] if trace.writer is None else "")
         self.view.set_story(story_of(trace))
         self.set_subtitle(sentence(trace))
 
@@ -99,6 +105,7 @@ class NetworkPanel(Panel):
             return
         if task != self._task or not self.view.story.n_steps:
             old = self.view.story
+            self.view.set_empty_text(WAITING)
             self.view.set_story(empty_story(task, old.cell, max(1, old.n_layers)))
             self.set_subtitle("")
         self._trace = None
@@ -218,10 +225,13 @@ def wiring_of(task: str) -> str:
 
 def sentence(trace: Trace) -> str:
     """What was read and written, and whether that is right, in a few words."""
+    if not n_steps(trace):
+        return ""
     glue = "" if trace.task == "dates" else " "
     said = glue.join(trace.written)
     given = {"digits": f"{n_read(trace)} rows of a digit", "caption": "a picture"}.get(trace.task)
-    given = given or f"“{_short(glue.join(token.text for token in trace.tokens).split())}”"
+    typed = _short(glue.join(token.text for token in trace.tokens).split())
+    given = given or (f"“{typed}”" if trace.tokens else "nothing")
     right = {"": "", said: " · right"}.get(trace.truth, f" · right would be “{trace.truth}”")
     return f"{given} → {'“' + said + '”' if trace.writer is not None else said}{right}"
 

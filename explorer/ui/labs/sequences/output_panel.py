@@ -23,6 +23,7 @@ from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.heatmap import HeatmapView, HeatmapWords
 from explorer.ui.views.table import Cell, TableView
 from explorer.ui.views.ticks import number
+from explorer.ui.views.unrolled_look import class_key
 
 HOWS = (
     ("greedy", "Greedy", "Always the likeliest token"),
@@ -120,6 +121,8 @@ class OutputPanel(Reader):
         trace = self._trace
         if trace is None or not len(trace.probabilities):
             self.bars.set_bars([])
+            empty = "" if trace is None else "No output yet: the network has read nothing"
+            self.overview.set_words(HeatmapWords(unit="", empty=empty))
             self.overview.set_values(np.zeros((0, 0)), [], [])
             self.set_subtitle("")
             return
@@ -140,18 +143,27 @@ class OutputPanel(Reader):
         chosen = chosen_class(trace, at)
         most = N_BARS_ABOVE if self.overview.isVisibleTo(self) else N_BARS
         best = np.argsort(-row, kind="stable")[:most] if len(row) > 2 else np.arange(len(row))
-        bars = [Bar(token_name(trace.classes[i]), float(row[i]), "test" if i == chosen else "train") for i in best]
+        bars = [Bar(token_name(trace.classes[i]), float(row[i]), _color(trace, int(i), chosen)) for i in best]
         self.bars.set_bars(bars, limit=1.0)
-        alone = not self.overview.isVisibleTo(self) and not self.beams.isVisibleTo(self)
-        self.bars.setMaximumHeight(_MOST_PX if alone else round(self.theme.px(_BAR_PX) * len(bars)))
+        self._share_room(len(bars))
         self.overview.set_column(at)
         self.set_subtitle(self._words(trace, at))
+
+    def _share_room(self, n_bars: int) -> None:
+        """Bars get what the pictures beneath leave; sentences kept are all listed, the likeliest token stands above."""
+        lists_beams, one = self.beams.isVisibleTo(self), round(self.theme.px(_BAR_PX))
+        most = one * n_bars if lists_beams or self.overview.isVisibleTo(self) else _MOST_PX
+        if lists_beams:
+            left = self.height() - round(self.theme.px(_REST_PX)) - self.beams.sizeHint().height()
+            most = max(one, min(most, left))
+        self.bars.setMinimumHeight(one if lists_beams else 0)
+        self.bars.setMaximumHeight(most)
 
     def _words(self, trace: Trace, at: int) -> str:
         if trace.writer is None:
             return f"after “{step_names(trace)[at]}”"
         name = "end" if at >= len(trace.written) else shown(trace.written[at])
-        word = f"token {at + 1}, “{name}”"
+        word = f"“{name}”, token {at + 1}"
         return f"{word}: the first one written" if self._time < n_read(trace) else word
 
     def _show_beams(self, trace: Trace) -> None:
@@ -262,6 +274,13 @@ def chosen_class(trace: Trace, at: int) -> int:
         return int(trace.probabilities[at].argmax())
     token = trace.written[at] if at < len(trace.written) else END
     return trace.classes.index(token) if token in trace.classes else -1
+
+
+def _color(trace: Trace, i: int, chosen: int) -> str:
+    """A class has the colour that it has in the unrolled network; of tokens the one that was chosen stands out."""
+    if trace.writer is None:
+        return class_key(i, len(trace.classes))
+    return "test" if i == chosen else "train"
 
 
 def token_name(token: str) -> str:

@@ -94,7 +94,7 @@ class TryPanel(Reader):
     def set_picture(self, picture: Array | None, number: int) -> None:
         """Show a digit; ``number`` is that of a test digit, -1 for one of the user's own."""
         if self.digit is not None:
-            self.digit.set_picture(picture)
+            self.digit.set_picture(picture, is_sample=number >= 0)
             self.set_subtitle(f"test digit {number}, row by row" if number >= 0 else "your own digit, row by row")
 
     def set_scene(self, scene: tuple[SceneObject, ...]) -> None:
