@@ -26,6 +26,7 @@ LABS: tuple[Entry, ...] = (
     Entry("sequences", "Sequence tasks", "Sequences"),
     Entry("bptt", "Gradients in time", "Sequences"),
     Entry("autoencoder", "Autoencoder & VAE", "Generative models"),
+    Entry("diffusion", "Diffusion", "Generative models"),
 )
 DEFAULT_LAB = "autoencoder"
 FIRST_SEED = 7

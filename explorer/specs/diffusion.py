@@ -1,0 +1,263 @@
+"""The diffusion lab: what its torch half and its window half agree on.
+
+Pictures are those of the model: 28 x 28, -1 is paper, 1 is ink. Time runs from 0 (the picture) to :data:`N_LEVELS` (as
+good as pure noise); the schedule says how much of the picture is left at each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from explorer.core.frames import Array, FrameInfo
+from explorer.core.params import Choice, ParamInfo, param
+from explorer.core.questions import RunChecks
+from explorer.core.spec import LabSpec, PanelSpec, ScalarInfo, StoredRun
+
+SIDE_PX = 28
+N_LEVELS = 1000
+"""Times that the network is trained at, 1 to 1000 (Ho et al. 2020)."""
+N_CLASSES = 10
+ANY_CLASS = 10
+"""The class "none in particular": what guidance pushes away from."""
+N_BINS = 20
+"""Stretches of time in which the loss is measured."""
+MOST_SAMPLES = 64
+MOST_STEPS = 1000
+SAMPLES_STEPS = 12
+"""DDIM steps of the ten samples that are drawn while training, always from the same noise."""
+SAMPLES_GUIDANCE = 1.5
+SAMPLERS = ("ddpm", "ddim", "heun")
+
+
+@dataclass(frozen=True)
+class DiffusionParams:
+    """Settings of the lab; see each field's metadata."""
+
+    schedule: str = param(
+        "cosine",
+        ParamInfo(
+            "Noise schedule",
+            "How much of the picture is left at each time.",
+            choices=(
+                Choice("linear", "Linear", "Variances of the steps rise evenly (Ho et al. 2020)."),
+                Choice("cosine", "Cosine", "Keeps more of the picture in the middle (Nichol & Dhariwal 2021)."),
+                Choice("sigmoid", "Sigmoid", "Fast in the middle, slow at both ends (Jabri et al. 2023)."),
+            ),
+        ),
+    )
+    prediction: str = param(
+        "v",
+        ParamInfo(
+            "The network predicts",
+            "What the loss compares; each can be turned into the others.",
+            choices=(
+                Choice("noise", "Noise", "The noise that was added (Ho et al. 2020)."),
+                Choice("x0", "Picture", "The picture without noise."),
+                Choice("v", "v", "A mixture that is well-behaved at every time (Salimans & Ho 2022)."),
+            ),
+        ),
+    )
+    learning_rate: float = param(
+        2e-3,
+        ParamInfo("Learning rate", "Higher: faster, until it breaks.", low=1e-5, high=1e-1, log=True, live=True),
+    )
+    batch_size: int = param(
+        48, ParamInfo("Batch size", "Higher: smoother, slower.", unit="digits", low=8, high=128, step=8, live=True)
+    )
+    class_dropout: float = param(
+        0.1,
+        ParamInfo(
+            "Class left out",
+            "Share of digits shown without their class, which guidance needs (Ho & Salimans 2022).",
+            low=0.0,
+            high=0.5,
+            step=0.05,
+            live=True,
+        ),
+    )
+    ema: bool = param(
+        True, ParamInfo("Averaged weights", "Draw with the average of the last weights: fewer odd strokes.", live=True)
+    )
+    width: int = param(
+        32,
+        ParamInfo("Width", "Channels of the network. Higher: better, slower.", low=16, high=64, step=8, folded=True),
+    )
+    warped: bool = param(
+        True,
+        ParamInfo("Warped digits", "Turn and stretch digits a little: more to learn from.", live=True, folded=True),
+    )
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How noise is turned into pictures.
+
+    Attributes:
+        sampler: One of :data:`SAMPLERS`: DDPM's ancestral sampling (Ho et al. 2020), DDIM (Song et al. 2021), or Heun's
+            method on the probability-flow ODE (Karras et al. 2022), which asks the network twice a step.
+        steps: Denoising steps, 1 to 1000, evenly spaced in time.
+        eta: DDIM alone: share of the noise put back at each step, 0 (none) to 1 (as DDPM does).
+        guidance: 1 draws the class as learned; above, what the class changes is exaggerated; 0 ignores the class.
+        label: Class 0 to 9; :data:`ANY_CLASS` for none in particular; -1 for all ten in turn (sample i gets i mod 10).
+        seed: Seed of the first noise, and of what the sampler puts back.
+        n: Pictures, 1 to 64.
+    """
+
+    sampler: str = "ddim"
+    steps: int = 50
+    eta: float = 0.0
+    guidance: float = 1.5
+    label: int = 3
+    seed: int = 1
+    n: int = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Denoise:
+    """Take some denoising steps.
+
+    A film is asked for piece by piece, each beginning with the pictures that the one before ended with.
+
+    Attributes:
+        sampling: How.
+        start: Steps already taken, 0 to ``sampling.steps``.
+        x: Pictures after these, (n, 28, 28) float32; None to begin with the noise of ``sampling.seed`` (start 0).
+        count: Steps to take at most, at least 1.
+        generation: Number of the question.
+    """
+
+    sampling: Sampling = field(default_factory=Sampling)
+    start: int = 0
+    x: Array | None = None
+    count: int = 1
+    generation: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Denoised:
+    """The answer to :class:`Denoise`, k steps of n pictures.
+
+    A step goes from time t to t':  x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z,  with fresh
+    noise z. (Heun: eps_hat is the mean of the two that the step asked for, x0_hat the picture that belongs to it.)
+
+    Attributes:
+        request: What was asked.
+        step: Step of the weights.
+        times: Time before each step, and after the last one, (k + 1,) int64, falling; ends at 0 when the film does.
+        signal: alpha_bar at ``times``, (k + 1,) float64.
+        x: Pictures before each step, (k, n, 28, 28) float16.
+        x0: What the network takes for the picture then (guidance included), within [-1, 1], (k, n, 28, 28) float16.
+        noise: The noise it sees then, (k, n, 28, 28) float16; x = sqrt(signal) x0 + sqrt(1 - signal) noise.
+        weights: (k, 3) float64, see above.
+        last: Pictures after the last step, (n, 28, 28) float32; what the next piece begins with.
+        took_ms: Milliseconds of computing one step.
+        generation: Same as the request's.
+    """
+
+    request: Denoise
+    step: int
+    times: Array
+    signal: Array
+    x: Array
+    x0: Array
+    noise: Array
+    weights: Array
+    last: Array
+    took_ms: float
+    generation: int
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Draw some digits and let a classifier that was trained apart from them look.
+
+    Quality is measured part by part, so that it can be watched and stopped.
+
+    Attributes:
+        part: Number of the part, from 0; each has noise of its own.
+        n: Digits of this part, as many of each class as come out even.
+        steps: DDIM steps.
+        guidance: As in :class:`Sampling`.
+        generation: Number of the question.
+    """
+
+    part: int = 0
+    n: int = 40
+    steps: int = 50
+    guidance: float = 1.5
+    generation: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The answer to :class:`Judge`.
+
+    Attributes:
+        request: What was asked.
+        step: Step of the weights.
+        asked: Class asked for, (n,) int64.
+        seen: Class that the classifier sees, (n,) int64.
+        features: The classifier's last hidden layer for each digit drawn, (n, F) float32.
+        pictures: The digits, (n, 28, 28) uint8, 255 is ink.
+        real: The same layer for the 500 test digits, (500, F) float32.
+        other_real: And for as many training digits, (500, F) float32: what the distance between real and real is.
+        classifier_accuracy: Share of the test digits that the classifier gets right.
+        generation: Same as the request's.
+    """
+
+    request: Judge
+    step: int
+    asked: Array
+    seen: Array
+    features: Array
+    pictures: Array
+    real: Array
+    other_real: Array
+    classifier_accuracy: float
+    generation: int
+
+
+SPEC = LabSpec(
+    id="diffusion",
+    title="Diffusion",
+    group="Generative models",
+    summary="From noise to a digit, one small denoising step at a time.",
+    params=DiffusionParams,
+    frames=(
+        FrameInfo(
+            "samples",
+            ("class", "row", "column"),
+            "ink, 0 to 255",
+            "Ten digits, one of each class, drawn from the same noise every time (uint8).",
+            1.0,
+        ),
+        FrameInfo(
+            "levels",
+            ("stretch of time, from picture to noise",),
+            "mean squared error of the predicted noise",
+            "Loss by noise level, averaged over the last batches; NaN where nothing was measured yet.",
+            3.0,
+        ),
+    ),
+    scalars=(
+        ScalarInfo("loss", "train", "mean squared error", "train"),
+        ScalarInfo("test_loss", "test", "mean squared error", "test"),
+        ScalarInfo("gradient_norm", "gradient", "norm", "ink"),
+    ),
+    requests=(Denoise, Judge, RunChecks),
+    experiment="explorer.experiments.diffusion:create",
+    lab="explorer.ui.labs.diffusion:DiffusionLab",
+    panels=(
+        PanelSpec("reverse", "Denoising", "center", "hero", (), (900, 640)),
+        PanelSpec("forward", "Adding noise", "right", "top", (), (420, 420)),
+        PanelSpec("schedule", "Schedule", "right", "middle", (), (420, 320)),
+        PanelSpec("compare", "Compare", "right", "middle", (), (420, 320)),
+        PanelSpec("samples", "Samples while training", "bottom", "bottom", ("samples",), (1200, 240)),
+        PanelSpec("levels", "Loss by noise level", "bottom", "bottom", ("levels",), (1200, 240)),
+        PanelSpec("curves", "Curves", "bottom", "bottom", (), (1200, 240)),
+        PanelSpec("quality", "Quality", "bottom", "bottom", (), (1200, 240)),
+        PanelSpec("checks", "Checks", "left", "story", (), (360, 180)),
+    ),
+    stored=(StoredRun("diffusion-digits", "Stored run"),),
+    data_note="MNIST, 4,500 training digits, pixels scaled to [−1, 1]",
+)
