@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEAST: Final = 1e-5
-"""alpha_bar ends no lower, so that its logarithm and its inverse stay finite."""
+"""What is left at the end of cosine and sigmoid, so that logarithm and inverse stay finite."""
 COSINE_OFFSET: Final = 0.008
 SIGMOID_ENDS: Final = (-3.0, 3.0)
 
@@ -36,21 +36,21 @@ def linear(n_levels: int) -> Floats:
     """Variances of the steps from 1e-4 to 0.02 for 1,000 of them, in proportion for others (Ho et al. 2020)."""
     scale = 1000 / n_levels
     betas = np.clip(np.linspace(1e-4 * scale, 0.02 * scale, n_levels), 0.0, 0.999)
-    return np.maximum(np.concatenate([[1.0], np.cumprod(1 - betas)]), LEAST)
+    return np.concatenate([[1.0], np.cumprod(1 - betas)])
 
 
 def cosine(n_levels: int) -> Floats:
     """Squared cosine of time (Nichol & Dhariwal 2021, arXiv:2102.09672, eq. 17)."""
     t = np.arange(n_levels + 1) / n_levels
     f = np.cos((t + COSINE_OFFSET) / (1 + COSINE_OFFSET) * np.pi / 2) ** 2
-    return np.asarray(np.maximum(f / f[0], LEAST))
+    return np.asarray(LEAST + (1 - LEAST) * f / f[0])
 
 
 def sigmoid(n_levels: int) -> Floats:
     """Logistic function of time between -3 and 3, stretched to end at 1 and 0 (Jabri et al. 2023, arXiv:2212.11972)."""
     lo, hi = SIGMOID_ENDS
     s = 1 / (1 + np.exp(-(lo + (hi - lo) * np.arange(n_levels + 1) / n_levels)))
-    return np.asarray(np.maximum((s[-1] - s) / (s[-1] - s[0]), LEAST))
+    return np.asarray(LEAST + (1 - LEAST) * (s[-1] - s) / (s[-1] - s[0]))
 
 
 def log_snr(signal: Floats) -> Floats:

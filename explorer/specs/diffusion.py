@@ -134,10 +134,15 @@ class Denoise:
 
 
 @dataclass(frozen=True, eq=False)
+class DenoiseBeside(Denoise):
+    """The same question from the panel that compares two settings: it does not take the place of the film's."""
+
+
+@dataclass(frozen=True, eq=False)
 class Denoised:
     """The answer to :class:`Denoise`, k steps of n pictures.
 
-    A step goes from time t to t':  x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z,  with fresh
+    A step goes from time t to t': x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z, with fresh
     noise z. (Heun: eps_hat is the mean of the two that the step asked for, x0_hat the picture that belongs to it.)
 
     Attributes:
@@ -244,7 +249,7 @@ SPEC = LabSpec(
         ScalarInfo("test_loss", "test", "mean squared error", "test"),
         ScalarInfo("gradient_norm", "gradient", "norm", "ink"),
     ),
-    requests=(Denoise, Judge, RunChecks),
+    requests=(Denoise, DenoiseBeside, Judge, RunChecks),
     experiment="explorer.experiments.diffusion:create",
     lab="explorer.ui.labs.diffusion:DiffusionLab",
     panels=(
