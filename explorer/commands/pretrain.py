@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # help is answered without loading numpy
 
 HOOK = "explorer.experiments.{lab}.pretraining:pretrain"
 """(stem, progress, n_steps) -> (session, card); progress is told (steps taken, steps in all)."""
+COMPANIONS = "explorer.experiments.{lab}.pretraining"
+"""Module that may have ``companions``: progress -> {file stem: (arrays, card)}."""
 
 
 def run(args: list[str]) -> int:
@@ -31,9 +33,31 @@ def run(args: list[str]) -> int:
     resolve(PREPARE)("cpu")  # the same arithmetic for everyone who makes them again
     more = {} if chosen.steps is None else {"n_steps": chosen.steps}
     for lab in labs:
+        _make_companions(lab, folder)
         for stored in lab.stored:
             _make(lab, stored.stem, folder, more)
     return 0
+
+
+def _make_companions(lab: LabSpec, folder: Path) -> None:
+    """What a lab ships beside its runs, first: the runs' quality may be measured with it."""
+    import importlib
+
+    from safetensors.numpy import save
+
+    from explorer.commands.progress import Progress
+    from explorer.core.files import write_atomically
+    from explorer.core.stored import write_card
+
+    make = getattr(importlib.import_module(COMPANIONS.format(lab=lab.id)), "companions", None)
+    if make is None:
+        return
+    progress = Progress(f"{lab.id}: what it needs beside its runs")
+    found = make(lambda n, of: progress.show(n / max(1, of)))
+    progress.close()
+    for stem, (arrays, card) in found.items():
+        write_atomically(folder / f"{stem}.safetensors", save(dict(arrays)))
+        write_card(card, folder / f"{stem}.card.json")
 
 
 def _make(lab: LabSpec, stem: str, folder: Path, more: dict[str, Any]) -> None:
