@@ -1,8 +1,8 @@
-"""A small U-Net that sees a noisy digit, the time and the class, and says what is noise (Ronneberger et al. 2015; Ho et
-al. 2020).
+"""A small U-Net that sees a noisy digit, the time and the class, and says what is noise.
 
-Two by two pixels are folded into channels first: at 14 x 14 and 7 x 7 convolutions cost a quarter of those at 28 x 28, and
-a digit's strokes are two pixels wide. Time and class shift and scale the channels of every block (Nichol & Dhariwal 2021).
+After Ronneberger et al. 2015 and Ho et al. 2020. Two by two pixels are folded into channels first: at 14 x 14 and 7 x 7
+convolutions cost a quarter of those at 28 x 28, and a digit's strokes are two pixels wide. Time and class shift and
+scale the channels of every block (Nichol & Dhariwal 2021).
 
 Names: B pictures, C channels at 14 x 14 (twice as many at 7 x 7), E numbers that say time and class.
 """
@@ -44,7 +44,8 @@ class Block(nn.Module):
         h = self.conv_in(F.silu(self.norm_in(x)))  # (B, C, H, W)
         scale, shift = self.modulation(embedding)[:, :, None, None].chunk(2, 1)  # (B, C, 1, 1) each
         h = self.conv_out(F.silu(self.norm_out(h) * (1 + scale) + shift))
-        return x + h
+        out: Tensor = x + h
+        return out
 
 
 class Denoiser(nn.Module):
@@ -103,7 +104,11 @@ def time_features(t: Tensor) -> Tensor:
 def build_denoiser(width: int, n_labels: int, device: torch.device) -> Denoiser:
     """A network whose weights are still to be filled, laid out for fast convolutions."""
     with torch.random.fork_rng(devices=[]):  # torch's own initialisation draws from the global generator
-        return Denoiser(width, n_labels).to(device, memory_format=torch.channels_last)
+        network = Denoiser(width, n_labels).to(device)
+    for part in network.modules():
+        if isinstance(part, nn.Conv2d):
+            part.weight.data = part.weight.data.contiguous(memory_format=torch.channels_last)
+    return network
 
 
 @torch.no_grad()

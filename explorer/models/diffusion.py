@@ -56,10 +56,7 @@ def belief(kind: str, output: Tensor, x: Tensor, signal: Tensor, *, clip: bool =
         KeyError: There is no such kind.
     """
     a, b = roots(signal, x)
-    if kind == "noise":
-        x0 = (x - b * output) / a
-    else:
-        x0 = {"x0": output, "v": a * x - b * output}[kind]
+    x0 = (x - b * output) / a if kind == "noise" else {"x0": output, "v": a * x - b * output}[kind]
     if clip:
         x0 = x0.clamp(-1, 1)
     return Belief(x0, (x - a * x0) / b)

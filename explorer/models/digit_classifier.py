@@ -1,4 +1,4 @@
-"""A small convolutional network that says which digit a picture shows; its last hidden layer is a place to measure in."""
+"""A small network that says which digit a picture shows; its last hidden layer is a place to measure in."""
 
 from __future__ import annotations
 

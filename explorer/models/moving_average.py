@@ -1,9 +1,9 @@
-"""An average of a network's last weights, in which the restlessness of single steps is gone (Polyak & Juditsky 1992)."""
+"""An average of a network's last weights: the restlessness of single steps is gone (Polyak & Juditsky 1992)."""
 
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class MovingAverage:
@@ -16,7 +16,8 @@ class MovingAverage:
     """
 
     def __init__(self, network: nn.Module, average: nn.Module, decay: float) -> None:
-        self._from, self._to = list(network.parameters()), list(average.parameters())
+        self._from: list[Tensor] = list(network.parameters())
+        self._to: list[Tensor] = list(average.parameters())
         self._decay = decay
         self.copy()
 

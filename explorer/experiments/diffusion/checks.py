@@ -76,7 +76,7 @@ def moments_error(signal: NDArray[np.float64]) -> float:
 
 
 def posterior_error(signal: NDArray[np.float64]) -> float:
-    """q(x_s | x_t, x_0) as the product of q(x_s | x_0) and q(x_t | x_s), functions of x_s, against the sampler's step."""
+    """q(x_s | x_t, x_0) as the product of q(x_s | x_0) and q(x_t | x_s) over x_s, against the sampler's step."""
     path, worst = times(50, N_LEVELS), 0.0
     for t, s in zip(path[:-2].tolist(), path[1:-1].tolist(), strict=True):
         now, after = signal[t], signal[s]

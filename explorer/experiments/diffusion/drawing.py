@@ -58,7 +58,7 @@ def labels_of(sampling: Sampling) -> Array:
 
 
 def noise_of(sampling: Sampling, index: int) -> Array:
-    """Noise (n, 28, 28) float32: number 0 begins a film, number i is put back by step i; fewer pictures get its start."""
+    """Noise (n, 28, 28) float32: number 0 begins a film, number i is put back by step i."""
     rng = np.random.default_rng([sampling.seed, index])
     return rng.standard_normal((sampling.n, SIDE_PX, SIDE_PX), np.float32)
 
@@ -102,10 +102,8 @@ def denoise(live: Live, request: Denoise) -> Denoised:
     began, before, taken = time.perf_counter(), [x], list[Taken]()
     for i in range(start, end):
         fresh = torch.from_numpy(noise_of(sampling, i + 1))[:, None].to(live.device)
-        see = partial(believe, live, labels, sampling.guidance)
-        taken.append(
-            one_step(sampling.sampler, sampling.eta, see, x, int(path[i]), int(path[i + 1]), live.signal, fresh)
-        )
+        see, t, s = partial(believe, live, labels, sampling.guidance), int(path[i]), int(path[i + 1])
+        taken.append(one_step(sampling.sampler, sampling.eta, see, x, t, s, live.signal, fresh))
         x = taken[-1].x
         before.append(x)
     took_ms = 1000 * (time.perf_counter() - began) / (end - start)
