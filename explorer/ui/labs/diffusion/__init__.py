@@ -1,0 +1,1 @@
+"""The diffusion lab: its panels and what connects them."""

@@ -1,0 +1,307 @@
+"""Adding noise: a picture, noise, and the mixture of both at any time, in one go."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLayout, QPushButton, QWidget
+
+from explorer.core.errors import UserError
+from explorer.core.figures import FigureData
+from explorer.core.frames import Array
+from explorer.core.spec import PanelSpec
+from explorer.data.noise_schedules import alpha_bar
+from explorer.data.pictures import load_picture
+from explorer.specs.diffusion import N_LEVELS, SIDE_PX, DiffusionParams
+from explorer.ui.kit.segmented import Segmented
+from explorer.ui.labs.diffusion.time_row import TimeRow
+from explorer.ui.panel import Panel, Where
+from explorer.ui.theme import Theme
+from explorer.ui.views.digit_pad import DigitPad
+from explorer.ui.views.formula import FormulaView, Term
+from explorer.ui.views.histogram import HistogramView
+from explorer.ui.views.picture import PictureView
+from explorer.ui.views.ticks import number, significant
+
+FORMULA_FORWARD = (
+    r"x_t = \term{reconstruction}{\sqrt{\bar\alpha_t}\,x_0} + \term{kl}{\sqrt{1-\bar\alpha_t}\,\varepsilon},"
+    r"\quad \term{kl}{\varepsilon} \sim \mathcal{N}(0, 1)"
+)
+FORMULAS = (FORMULA_FORWARD,)
+FIRST_TIME = 300
+NOISE_LIMIT = 3.0
+ALPHA = "α\N{COMBINING MACRON}"
+NOISES = (
+    ("keep", "Keep noise", "The same noise at every time: only its share changes"),
+    ("fresh", "New at each t", "Other noise at each time, as in training"),
+)
+FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
+TALL_PX, WIDE_PX, FORMULA_PX, BUTTONS_PX = 320, 520, 520, 176
+"""Room at scale 1 from which pictures stand above the histogram, all three stand beside it, and so on."""
+Place = tuple[QWidget, int, int, int, int]
+"""A widget with its row, column, rows and columns."""
+
+
+class ForwardPanel(Panel):
+    """x_t of a digit of the data, of a drawn or of a loaded one, with its pixels' histogram.
+
+    Signals:
+        time_changed: The time a person moved to.
+        picture_wanted: A digit of the data is wanted, chosen at random.
+        notice: A sentence for the user.
+    """
+
+    time_changed = Signal(int)
+    picture_wanted = Signal()
+    notice = Signal(str)
+
+    def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
+        super().__init__(spec, theme, where)
+        self._signal = alpha_bar(DiffusionParams().schedule, N_LEVELS)
+        self._picture: Array | None = None
+        self._n_draws = 0
+        self.pad = DigitPad(theme)
+        self.noise = PictureView(theme)
+        self.noisy = PictureView(theme)
+        self.numbers = FormulaView(theme)
+        self.histogram = HistogramView(theme)
+        self.time = TimeRow(theme, FIRST_TIME)
+        self.random_digit = QPushButton("Random digit")
+        self.controls = [self.random_digit]
+        self.noises = Segmented(NOISES, "Which noise")
+        self.new_noise = QPushButton("New noise")
+        self.clear = QPushButton("Clear")
+        self.load_file = QPushButton("Load…")
+        self._buttons = QWidget()
+        self._grid = QGridLayout()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+        self.set_subtitle("any x\N{LATIN SUBSCRIPT SMALL LETTER T} in one go, without a network")
+        self._show_all()
+
+    # ------------------------------------------------------------------------------------------------- in and out
+
+    def set_run(self, params: DiffusionParams) -> None:
+        """Mix by the schedule of a run."""
+        self._signal = alpha_bar(params.schedule, N_LEVELS)
+        self._show_all()
+
+    def set_picture(self, picture: Array, words: str = "") -> None:
+        """Take another picture as x_0.
+
+        Args:
+            picture: (28, 28) floats in [0, 1], 1 for ink.
+            words: What it is, for the sentence beside the title.
+        """
+        self._picture = np.array(picture, np.float32)
+        self.pad.set_drawing(self._picture, is_sample=True)
+        if words:
+            self.set_subtitle(words)
+        self._show_all()
+
+    @Slot(int)
+    def set_time(self, time: int) -> None:
+        """Stand at a time, 0 to 1,000; says nothing."""
+        if time != self.time.time:
+            self.time.set_time(time)
+            self._show_all()
+
+    def load(self, name: str) -> None:
+        """Take a picture file as x_0, brought to the form of the digits."""
+        try:
+            scaled = load_picture(Path(name))
+        except UserError as error:
+            self.notice.emit(str(error))
+            return
+        size = f"{scaled.width_px:,} × {scaled.height_px:,} pixels"
+        inverted = "light and dark exchanged, " if scaled.inverted else ""
+        self.set_picture(scaled.image, f"loaded, {size}: {inverted}cropped to its ink, centred in 28 × 28")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no picture has been chosen yet."""
+        return self._picture is None
+
+    def figure_data(self) -> FigureData:
+        """The pixels of x_0, eps and x_t in model units (-1 paper, 1 ink), with t and alpha_bar."""
+        x0, eps, noisy = self._mixed()
+        rows, columns = np.indices(noisy.shape)
+        pictures = {"x0": x0, "eps": eps, "x_t": noisy}
+        table = {"row": rows.ravel(), "column": columns.ravel()} | {n: p.ravel() for n, p in pictures.items()}
+        level = {"t": np.array(self.time.time), "alpha_bar": np.array(self._signal[self.time.time])}
+        labels = ("noise ε", "pixel value, −1 paper, 1 ink") if self.noise.isVisibleTo(self) else ()
+        return self._figure(table, pictures | level, labels)
+
+    # ------------------------------------------------------------------------------------------------- what is shown
+
+    def _weights(self) -> tuple[float, float]:
+        """Shares of picture and noise: sqrt(alpha_bar), sqrt(1 - alpha_bar)."""
+        signal = float(self._signal[self.time.time])
+        return math.sqrt(signal), math.sqrt(1.0 - signal)
+
+    def _mixed(self) -> tuple[Array, Array, Array]:
+        """x_0, eps and x_t, each (28, 28) float32 in model units; a missing picture is paper."""
+        picture = np.zeros((SIDE_PX, SIDE_PX), np.float32) if self._picture is None else self._picture
+        seed = (self._n_draws, self.time.time) if self.noises.value == "fresh" else (self._n_draws,)
+        eps = np.random.default_rng(seed).standard_normal(picture.shape, np.float32)
+        x0, (kept, added) = 2.0 * picture - 1.0, self._weights()
+        return x0, eps, np.asarray(kept * x0 + added * eps, np.float32)
+
+    def _show_all(self) -> None:
+        _, eps, noisy = self._mixed()
+        self.noise.set_image(eps, "signed", (-NOISE_LIMIT, NOISE_LIMIT))
+        self.noisy.set_image(noisy, "ink", (-1.0, 1.0))
+        self.noisy.set_title(f"xₜ at t = {self.time.time:,}")
+        self.histogram.set_values(noisy, "pixels of xₜ")
+        self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        (kept, added), signal = self._weights(), float(self._signal[self.time.time])
+        mixture: list[Term] = [
+            ("xₜ = ", "ink"),
+            (f"{_share(kept)} x₀", "reconstruction"),
+            (" + ", "ink"),
+            (f"{_share(added)} ε", "kl"),
+        ]
+        left: list[Term] = [(f"{ALPHA}ₜ = ", "muted"), (significant(signal, 3), "ink")]
+        self.numbers.set_numbers([[*mixture, ("     ", "ink"), *left]] if self._is_tall() else [mixture, left])
+
+    # ------------------------------------------------------------------------------------------------- handlers
+
+    def _on_drawing_changed(self, drawing: Array) -> None:
+        """What is on the pad is x_0 as it stands there, four by four of its pixels for one of the model's."""
+        side = len(drawing) // SIDE_PX
+        self._picture = drawing.reshape(SIDE_PX, side, SIDE_PX, side).mean((1, 3)).astype(np.float32)
+        self.set_subtitle("a digit of your own")
+        self._show_all()
+
+    def _on_time_moved(self, time: int) -> None:
+        self._show_all()
+        self.time_changed.emit(time)
+
+    def _on_new_noise(self) -> None:
+        self._n_draws += 1
+        self._show_all()
+
+    def _on_load_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Load a picture of a digit", str(Path.home()), FILTER)
+        if name:
+            self.load(name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Never open on an empty sheet."""
+        super().showEvent(event)
+        if self.is_empty:
+            self.picture_wanted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What there is room for is shown, and where it fits."""
+        super().resizeEvent(event)
+        self._place_parts()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Larger type needs more room."""
+        super().set_theme(theme)
+        self._place_parts()
+
+    def minimumSizeHint(self) -> QSize:
+        """The least with which x_t can be seen and moved."""
+        return QSize(240, 150)
+
+    # ------------------------------------------------------------------------------------------------- making
+
+    def _name_parts(self) -> None:
+        self.pad.set_title("picture x₀", "reconstruction")
+        self.pad.setAccessibleName("Picture x₀, to draw on")
+        self.pad.setToolTip("Draw with the left button, erase with the right one; Delete clears; drop a picture file")
+        self.noise.set_title("noise ε", "kl")
+        self.noise.setToolTip("From −3 (blue) over 0 (white) to 3 (orange)")
+        self.noisy.setAccessibleName("Picture with noise")
+        self.noisy.setToolTip("From −1, paper, to 1, ink; what lies beyond is shown as the end it passed")
+        self.histogram.set_titles("pixel value, −1 paper, 1 ink", "density")
+        self.histogram.set_colors("ink", "kl")
+        self.histogram.setAccessibleName("Histogram of the pixels of x_t beside the standard normal")
+        self.random_digit.setToolTip("Another digit of the data")
+        self.new_noise.setToolTip("Draw other noise from N(0, 1)")
+        self.clear.setToolTip("A new sheet to draw on")
+        self.load_file.setToolTip("A picture file with one digit")
+
+    def _connect(self) -> None:
+        self.pad.drawing_changed.connect(self._on_drawing_changed)
+        self.pad.file_dropped.connect(self.load)
+        self.time.time_changed.connect(self._on_time_moved)
+        self.time.refused.connect(self._on_refused)
+        self.random_digit.clicked.connect(self.picture_wanted)
+        self.noises.chosen.connect(self._show_all)
+        self.new_noise.clicked.connect(self._on_new_noise)
+        self.clear.clicked.connect(self.pad.clear)
+        self.load_file.clicked.connect(self._on_load_clicked)
+
+    def _on_refused(self, sentence: str) -> None:
+        if sentence:
+            self.notice.emit(sentence)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.noises)
+        row.addWidget(self.new_noise)
+        row.addStretch(1)
+        row.addWidget(self.clear)
+        row.addWidget(self.load_file)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self.column.addLayout(self._grid, 1)
+        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._place_parts()
+
+    # ------------------------------------------------------------------------------------------------- arranging
+
+    def _is_tall(self) -> bool:
+        return self.height() >= TALL_PX * self.theme.scale
+
+    def _place_parts(self) -> None:
+        """Pictures above the histogram in a high panel, beside it in a low one; then x_0 and eps give way first."""
+        scale, tall = self.theme.scale, self._is_tall()
+        all_three = tall or self.width() >= WIDE_PX * scale
+        self.pad.setVisible(all_three)
+        self.noise.setVisible(all_three)
+        self._buttons.setVisible(self.height() >= BUTTONS_PX * scale)
+        for widget, *cell in self._tall_places() if tall else self._low_places():
+            self._grid.addWidget(widget, *cell)
+        pictures = (2, 2, 3) if all_three else (0, 0, 3)
+        for column, stretch in enumerate((*pictures, 0 if tall else 4)):
+            self._grid.setColumnStretch(column, stretch)
+        for row, stretch in enumerate((4, 0, 0, 3, 0) if tall else (0, 1, 0, 0, 0)):
+            self._grid.setRowStretch(row, stretch)
+        self.numbers.set_formula(FORMULA_FORWARD if self.height() >= FORMULA_PX * scale else "")
+        self._fit_buttons(all_three)
+        self._show_numbers()
+
+    def _tall_places(self) -> list[Place]:
+        pictures: list[Place] = [(v, 0, i, 1, 1) for i, v in enumerate((self.pad, self.noise, self.noisy))]
+        rest = (self.time, self.numbers, self.histogram, self._buttons)
+        return pictures + [(widget, i + 1, 0, 1, 4) for i, widget in enumerate(rest)]
+
+    def _low_places(self) -> list[Place]:
+        pictures: list[Place] = [(v, 0, i, 2, 1) for i, v in enumerate((self.pad, self.noise, self.noisy))]
+        beside: list[Place] = [(self.numbers, 0, 3, 1, 1), (self.histogram, 1, 3, 1, 1)]
+        return pictures + beside + [(self.time, 2, 0, 1, 4), (self._buttons, 3, 0, 1, 4)]
+
+    def _fit_buttons(self, pad_is_shown: bool) -> None:
+        """Buttons that do not fit beside the others give way, the last first."""
+        room = self.width() - 24 - self.noises.sizeHint().width()
+        for button in (self.new_noise, self.load_file, self.clear):
+            room -= button.sizeHint().width() + 8
+            button.setVisible(room >= 0 and (pad_is_shown or button is self.new_noise))
+
+
+def _share(weight: float) -> str:
+    """A weight in [0, 1] with two decimals, small ones with one digit that counts."""
+    return significant(weight, 1) if 0.0 < weight < 0.005 else number(weight, 2)
