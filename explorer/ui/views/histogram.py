@@ -117,8 +117,11 @@ class HistogramView(View):
         return rect.adjusted(2, n_lines * text_height(self.theme.font("tick_strong")), -2, -1)
 
     def _titles_in(self, rect: QRectF) -> Titles:
-        """A low plot has no room for titles."""
-        return Titles() if rect.height() < _LOW_PX * self.theme.scale else self._titles
+        """A low plot has no room for titles, a narrow one none for long ones."""
+        if rect.height() < _LOW_PX * self.theme.scale:
+            return Titles()
+        fits = text_width(self.theme.font("tick"), self._titles.x) < 0.7 * rect.width()
+        return self._titles if fits else Titles("", self._titles.y)
 
     def _lines(self, rect: QRectF) -> list[list[Run]]:
         """The words above the plot: on one line if there is room, else on two."""
@@ -137,7 +140,7 @@ class HistogramView(View):
         width = text_width(run.font, run.text)
         if width <= room:
             return run
-        factor = max(0.7, 0.98 * room / width)
+        factor = max(0.6, 0.98 * room / width)
         return Run(run.text, run.color, self.theme.scaled(self.theme.scale * factor).font("tick_strong"))
 
     # Painting ----------------------------------------------------------------------------------------------------

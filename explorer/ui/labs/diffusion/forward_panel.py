@@ -24,6 +24,7 @@ from explorer.ui.theme import Theme
 from explorer.ui.views.digit_pad import DigitPad
 from explorer.ui.views.formula import FormulaView, Term
 from explorer.ui.views.histogram import HistogramView
+from explorer.ui.views.painting import text_height
 from explorer.ui.views.picture import PictureView
 from explorer.ui.views.ticks import number, significant
 
@@ -37,11 +38,17 @@ NOISE_LIMIT = 3.0
 ALPHA = "α\N{COMBINING MACRON}"
 NOISES = (
     ("keep", "Keep noise", "The same noise at every time: only its share changes"),
-    ("fresh", "New at each t", "Other noise at each time, as in training"),
+    ("fresh", "New each t", "Other noise at each time, as in training"),
 )
 FILTER = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
-TALL_PX, WIDE_PX, FORMULA_PX, BUTTONS_PX = 320, 520, 520, 176
-"""Room at scale 1 from which pictures stand above the histogram, all three stand beside it, and so on."""
+WIDE_PX, FORMULA_PX, BUTTONS_PX = 520, 520, 176
+"""Width from which a low panel shows all three pictures, heights from which there are formula and buttons; scale 1."""
+LEAST_PX = 96
+"""Side of x_t, at least, for the pictures to stand above the histogram."""
+HISTOGRAM_PX, MOST_HISTOGRAM_PX = 110, 220
+SMALLER = 0.7
+"""Sides of x_0 and eps as a share of that of x_t."""
+QWIDGETSIZE_MAX = (1 << 24) - 1
 Place = tuple[QWidget, int, int, int, int]
 """A widget with its row, column, rows and columns."""
 
@@ -64,6 +71,7 @@ class ForwardPanel(Panel):
         self._signal = alpha_bar(DiffusionParams().schedule, N_LEVELS)
         self._picture: Array | None = None
         self._n_draws = 0
+        self._pixel = (-1, -1)
         self.pad = DigitPad(theme)
         self.noise = PictureView(theme)
         self.noisy = PictureView(theme)
@@ -156,20 +164,32 @@ class ForwardPanel(Panel):
         _, eps, noisy = self._mixed()
         self.noise.set_image(eps, "signed", (-NOISE_LIMIT, NOISE_LIMIT))
         self.noisy.set_image(noisy, "ink", (-1.0, 1.0))
-        self.noisy.set_title(f"xₜ at t = {self.time.time:,}")
-        self.histogram.set_values(noisy, "pixels of xₜ")
-        self._show_numbers()
+        self._show_words()
 
-    def _show_numbers(self) -> None:
-        (kept, added), signal = self._weights(), float(self._signal[self.time.time])
-        mixture: list[Term] = [
-            ("xₜ = ", "ink"),
-            (f"{_share(kept)} x₀", "reconstruction"),
-            (" + ", "ink"),
-            (f"{_share(added)} ε", "kl"),
-        ]
-        left: list[Term] = [(f"{ALPHA}ₜ = ", "muted"), (significant(signal, 3), "ink")]
-        self.numbers.set_numbers([[*mixture, ("     ", "ink"), *left]] if self._is_tall() else [mixture, left])
+    def _show_words(self) -> None:
+        """Formula, title and names, as long as there is room for."""
+        left = f"{ALPHA}ₜ = {significant(float(self._signal[self.time.time]), 3)}"
+        tall, (x0, eps, noisy) = self._is_tall(), self._mixed()
+        self.noisy.set_title(f"xₜ at t = {self.time.time:,}" if tall else f"xₜ, {left}")
+        self.histogram.set_values(noisy, "pixels of xₜ" if tall else "xₜ")
+        row, column = self._pixel
+        terms = self._mixture()
+        if row >= 0:
+            terms = self._arithmetic(*(float(picture[row, column]) for picture in (x0, eps, noisy)))
+        self.numbers.set_numbers([[*terms, (f"     {left}", "muted")] if tall else terms])
+
+    def _mixture(self) -> list[Term]:
+        """The formula with the numbers of this time."""
+        kept, added = self._weights()
+        picture, noise = (f"{_share(kept)} x₀", "reconstruction"), (f"{_share(added)} ε", "kl")
+        return [("xₜ = ", "ink"), picture, (" + ", "ink"), noise]
+
+    def _arithmetic(self, x0: float, eps: float, noisy: float) -> list[Term]:
+        """The same for one pixel."""
+        kept, added = self._weights()
+        picture = (f"{_share(kept)} · {number(x0, 2)}", "reconstruction")
+        noise = (f"{_share(added)} · {number(eps, 2)}", "kl")
+        return [(f"{number(noisy, 2)} = ", "ink"), picture, (" + ", "ink"), noise]
 
     # ------------------------------------------------------------------------------------------------- handlers
 
@@ -188,6 +208,10 @@ class ForwardPanel(Panel):
         self._n_draws += 1
         self._show_all()
 
+    def _on_pixel_hovered(self, row: int, column: int) -> None:
+        self._pixel = (row, column)
+        self._show_words()
+
     def _on_load_clicked(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Load a picture of a digit", str(Path.home()), FILTER)
         if name:
@@ -196,6 +220,7 @@ class ForwardPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         """Never open on an empty sheet."""
         super().showEvent(event)
+        self._place_parts()  # in its window's type, it may need other room
         if self.is_empty:
             self.picture_wanted.emit()
 
@@ -239,6 +264,8 @@ class ForwardPanel(Panel):
         self.random_digit.clicked.connect(self.picture_wanted)
         self.noises.chosen.connect(self._show_all)
         self.new_noise.clicked.connect(self._on_new_noise)
+        self.noisy.pixel_hovered.connect(self._on_pixel_hovered)
+        self.noise.pixel_hovered.connect(self._on_pixel_hovered)
         self.clear.clicked.connect(self.pad.clear)
         self.load_file.clicked.connect(self._on_load_clicked)
 
@@ -264,7 +291,13 @@ class ForwardPanel(Panel):
     # ------------------------------------------------------------------------------------------------- arranging
 
     def _is_tall(self) -> bool:
-        return self.height() >= TALL_PX * self.theme.scale
+        return self._picture_room(text_height(self.theme.font("number")) + 4) >= LEAST_PX
+
+    def _picture_room(self, numbers_px: float) -> float:
+        """Height left for x_t above all the rest and the least histogram, px."""
+        title = text_height(self.theme.font("secondary")) + 4
+        rest = self.time.sizeHint().height() + self._buttons.sizeHint().height() + numbers_px
+        return self.height() - 16 - rest - HISTOGRAM_PX * self.theme.scale - title - 4 * 8
 
     def _place_parts(self) -> None:
         """Pictures above the histogram in a high panel, beside it in a low one; then x_0 and eps give way first."""
@@ -275,24 +308,45 @@ class ForwardPanel(Panel):
         self._buttons.setVisible(self.height() >= BUTTONS_PX * scale)
         for widget, *cell in self._tall_places() if tall else self._low_places():
             self._grid.addWidget(widget, *cell)
-        pictures = (2, 2, 3) if all_three else (0, 0, 3)
-        for column, stretch in enumerate((*pictures, 0 if tall else 4)):
-            self._grid.setColumnStretch(column, stretch)
+        for column in range(4):  # what the pictures leave
+            self._grid.setColumnStretch(column, int(column == (3 if all_three else 1)))
         for row, stretch in enumerate((4, 0, 0, 3, 0) if tall else (0, 1, 0, 0, 0)):
             self._grid.setRowStretch(row, stretch)
         self.numbers.set_formula(FORMULA_FORWARD if self.height() >= FORMULA_PX * scale else "")
         self._fit_buttons(all_three)
-        self._show_numbers()
+        self._show_words()
+        self._size_pictures()
+
+    def _size_pictures(self) -> None:
+        """x_t as large as the room allows, the others smaller beside it; what is left goes to the histogram."""
+        title = text_height(self.theme.font("secondary")) + 4
+        if self._is_tall():
+            least, most = HISTOGRAM_PX * self.theme.scale, MOST_HISTOGRAM_PX * self.theme.scale
+            room, across = self._picture_room(self.numbers.sizeHint().height()), self.width() - 24 - 2 * 12
+            side = min(room, across / (1 + 2 * SMALLER))
+            self.histogram.setFixedHeight(round(min(least + room - side, most)))
+        else:
+            shown = [widget for widget in (self.time, self._buttons) if not widget.isHidden()]
+            room = self.height() - 16 - title - sum(widget.sizeHint().height() + 8 for widget in shown)
+            side = min(room, 0.45 * self.width())
+            self.histogram.setMinimumHeight(0)
+            self.histogram.setMaximumHeight(QWIDGETSIZE_MAX)
+        for view, share in ((self.pad, SMALLER), (self.noise, SMALLER), (self.noisy, 1.0)):
+            view.setFixedWidth(max(40, round(share * side) + 2))
 
     def _tall_places(self) -> list[Place]:
+        """The pictures, and everything else beneath them."""
         pictures: list[Place] = [(v, 0, i, 1, 1) for i, v in enumerate((self.pad, self.noise, self.noisy))]
         rest = (self.time, self.numbers, self.histogram, self._buttons)
         return pictures + [(widget, i + 1, 0, 1, 4) for i, widget in enumerate(rest)]
 
     def _low_places(self) -> list[Place]:
-        pictures: list[Place] = [(v, 0, i, 2, 1) for i, v in enumerate((self.pad, self.noise, self.noisy))]
-        beside: list[Place] = [(self.numbers, 0, 3, 1, 1), (self.histogram, 1, 3, 1, 1)]
-        return pictures + beside + [(self.time, 2, 0, 1, 4), (self._buttons, 3, 0, 1, 4)]
+        """Beside the pictures the numbers, and beneath these the histogram."""
+        shown = [view for view in (self.pad, self.noise, self.noisy) if not view.isHidden()]
+        n = len(shown)
+        pictures: list[Place] = [(view, 0, i, 2, 1) for i, view in enumerate(shown)]
+        beside: list[Place] = [(self.numbers, 0, n, 1, 1), (self.histogram, 1, n, 1, 1)]
+        return pictures + beside + [(self.time, 2, 0, 1, n + 1), (self._buttons, 3, 0, 1, n + 1)]
 
     def _fit_buttons(self, pad_is_shown: bool) -> None:
         """Buttons that do not fit beside the others give way, the last first."""

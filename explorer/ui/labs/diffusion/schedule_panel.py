@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 
 from explorer.core.figures import Column, FigureData
+from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.data.noise_schedules import SCHEDULES, alpha_bar, log_snr
 from explorer.specs.diffusion import N_LEVELS, DiffusionParams
@@ -24,8 +26,12 @@ QUANTITIES = (
     ("log_snr", "log SNR", f"Logarithm of signal over noise, log({ALPHA} / (1 − {ALPHA}))"),
 )
 TITLES = {"signal": f"{ALPHA}, what is left of the picture", "log_snr": "log of signal over noise"}
+SHORT_TITLES = {"signal": f"{ALPHA}, what is left", "log_snr": "log SNR"}
 RANGES = {"signal": (0.0, 1.0), "log_snr": (-12.0, 12.0)}
-ACROSS = "time t, 0 is the picture"
+ACROSS, SHORT_ACROSS = "time t, 0 is the picture", "time t"
+SMALL_PX = 240
+"""Height at scale 1 below which the axes are named in short."""
+FIRST_TIME = 300
 
 
 class SchedulePanel(Panel):
@@ -53,7 +59,7 @@ class SchedulePanel(Panel):
         self.quantity.chosen.connect(self._show_curves)
         self.view.cursor_dragged.connect(self._on_cursor_dragged)
         self.set_run(DiffusionParams())
-        self.set_time(300)
+        self.set_time(FIRST_TIME)
 
     def set_run(self, params: DiffusionParams) -> None:
         """Show the schedule of a run as the subject."""
@@ -78,6 +84,16 @@ class SchedulePanel(Panel):
         arrays = {"t": np.arange(N_LEVELS + 1), "alpha_bar": signal, "log_snr": log_snr(signal)}
         return self._figure(table, arrays, tuple(self._signal))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the axes as there is room."""
+        super().resizeEvent(event)
+        self._name_axes()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Larger type needs shorter words."""
+        super().set_theme(theme)
+        self._name_axes()
+
     def minimumSizeHint(self) -> QSize:
         """A curve that can still be read."""
         return QSize(240, 140)
@@ -90,16 +106,22 @@ class SchedulePanel(Panel):
                 name,
                 name,
                 times,
-                signal if quantity == "signal" else log_snr(signal),
+                signal if quantity == "signal" else _finite(log_snr(signal)),
                 COLORS[name],
                 SUBJECT_PX if name == self._name else COMPANY_PX,
                 valued=False,
             )
             for name, signal in self._signal.items()
         ]
-        self.view.set_titles(ACROSS, TITLES[quantity], "t =")
+        self._name_axes()
         self.view.set_y_range(*RANGES[quantity])
         self.view.set_series(curves)
+
+    def _name_axes(self) -> None:
+        """In words, shorter ones in a low panel."""
+        short = self.height() < SMALL_PX * self.theme.scale
+        words = (SHORT_TITLES if short else TITLES)[self.quantity.value]
+        self.view.set_titles(SHORT_ACROSS if short else ACROSS, words, "t =")
 
     def _show_numbers(self) -> None:
         signal = float(self._signal[self._name][self._time])
@@ -120,3 +142,8 @@ class SchedulePanel(Panel):
         self._time = time
         self._show_numbers()
         self.time_changed.emit(time)
+
+
+def _finite(values: Array) -> Array:
+    """The values, with gaps where they are infinite: before any noise there is no ratio to draw."""
+    return np.where(np.isfinite(values), values, np.nan)
