@@ -38,8 +38,8 @@ class Taken(NamedTuple):
 
     Attributes:
         x: Pictures after it, (B, ..).
-        belief: Picture and noise that it was made of, (B, ..).
-        weights: How.
+        belief: What the network took for picture and noise before it, (B, ..).
+        weights: What the step made of them; Heun takes the mean with the noise seen after a trial step.
     """
 
     x: Tensor
@@ -102,7 +102,7 @@ def one_step(
     if sampler == "heun":
         weights = ddim_weights(now, after, 0.0)
         if s > 0:  # at time 0 there is no noise to ask for
-            found = _middle(believe, x, found, weights, s, now)
+            return Taken(_mixed(weights, _middle(believe, x, found, weights, s, now), None), found, weights)
     elif sampler == "ddpm":
         weights = posterior_weights(now, after)
     elif sampler == "ddim":

@@ -143,7 +143,7 @@ class Denoised:
     """The answer to :class:`Denoise`, k steps of n pictures.
 
     A step goes from time t to t': x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z, with fresh
-    noise z. (Heun: eps_hat is the mean of the two that the step asked for, x0_hat the picture that belongs to it.)
+    noise z. (Heun asks twice, and steps with the mean of both noises: x0 and noise here are of the first time.)
 
     Attributes:
         request: What was asked.
