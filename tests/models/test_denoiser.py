@@ -18,7 +18,8 @@ def made(width: int = 16, seed: int = 3) -> Denoiser:
 
 def asked(network: Denoiser, n: int = 5) -> torch.Tensor:
     x = torch.randn(n, 1, 28, 28, generator=torch.Generator().manual_seed(1))
-    return network(x, torch.linspace(0, 1, n), torch.arange(n))
+    out: torch.Tensor = network(x, torch.linspace(0, 1, n), torch.arange(n))
+    return out
 
 
 @pytest.mark.parametrize("width", [16, 24, 32])
@@ -45,7 +46,9 @@ def test_gradients_reach_every_weight_and_all_inputs_matter():
     assert all(
         p.grad is not None and p.grad.abs().sum() > 0 for n, p in network.named_parameters() if n != "label.weight"
     )
-    assert (network.label.weight.grad[:5].abs().sum(1) > 0).all()
+    grad = network.label.weight.grad
+    assert grad is not None
+    assert (grad[:5].abs().sum(1) > 0).all()
     x, t, label = torch.zeros(2, 1, 28, 28), torch.tensor([0.2, 0.2]), torch.tensor([3, 3])
     same = network(x, t, label)
     torch.testing.assert_close(same[0], same[1])

@@ -60,7 +60,8 @@ def exact(x: Tensor, t: int, s: int) -> Tensor:
     values, axes = torch.linalg.eigh(COVARIANCE)
     now, after = float(SIGNAL[t]), float(SIGNAL[s])
     scores = (x - math.sqrt(now) * MEAN) @ axes / (now * values + 1 - now).sqrt()
-    return math.sqrt(after) * MEAN + (scores * (after * values + 1 - after).sqrt()) @ axes.T
+    found: Tensor = math.sqrt(after) * MEAN + (scores * (after * values + 1 - after).sqrt()) @ axes.T
+    return found
 
 
 @pytest.mark.parametrize(("sampler", "order"), [("ddim", 1), ("heun", 2)])
