@@ -25,7 +25,7 @@ MOST_SAMPLES = 64
 MOST_STEPS = 1000
 SAMPLES_STEPS = 12
 """DDIM steps of the ten samples that are drawn while training, always from the same noise."""
-SAMPLES_GUIDANCE = 1.5
+SAMPLES_GUIDANCE = 1.0
 SAMPLERS = ("ddpm", "ddim", "heun")
 
 
@@ -62,7 +62,7 @@ class DiffusionParams:
         ParamInfo("Learning rate", "Higher: faster, until it breaks.", low=1e-5, high=1e-1, log=True, live=True),
     )
     batch_size: int = param(
-        48, ParamInfo("Batch size", "Higher: smoother, slower.", unit="digits", low=8, high=128, step=8, live=True)
+        32, ParamInfo("Batch size", "Higher: smoother, slower.", unit="digits", low=8, high=128, step=8, live=True)
     )
     class_dropout: float = param(
         0.1,

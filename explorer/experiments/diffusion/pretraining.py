@@ -29,7 +29,7 @@ from explorer.models.warping import warp
 from explorer.specs.diffusion import SPEC, DiffusionParams, Judge
 
 SEED: Final = 7
-N_STEPS: Final = 24_000
+N_STEPS: Final = 30_000
 LAST_RATE: Final = 0.01
 """The learning rate falls to this part of its value, along half a cosine."""
 N_CURVE_VALUES: Final = 1_500
