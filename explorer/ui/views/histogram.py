@@ -136,12 +136,12 @@ class HistogramView(View):
         return [[self._fitted(one, room)], [self._fitted(other, room)]]
 
     def _fitted(self, run: Run, room: float) -> Run:
-        """Smaller is better than cut off."""
-        width = text_width(run.font, run.text)
-        if width <= room:
-            return run
-        factor = max(0.6, 0.98 * room / width)
-        return Run(run.text, run.color, self.theme.scaled(self.theme.scale * factor).font("tick_strong"))
+        """The text in the largest type, down to six tenths, in which it fits: smaller is better than cut off."""
+        for twentieths in range(20, 11, -1):
+            font = self.theme.scaled(self.theme.scale * twentieths / 20).font("tick_strong")
+            if text_width(font, run.text) <= room:
+                break
+        return Run(run.text, run.color, font)
 
     # Painting ----------------------------------------------------------------------------------------------------
 
@@ -153,6 +153,7 @@ class HistogramView(View):
         for i, runs in enumerate(self._lines(rect)):
             draw_runs(painter, QRectF(rect.left() + 2, rect.top() + i * line, rect.width() - 4, line), runs)
         draw_axes(painter, self._room(rect), axes, self.theme, self._titles_in(rect))
+        self._paint_more_ticks(painter, axes)
         self._paint_bars(painter, axes)
         self._paint_normal(painter, axes)
         painter.setPen(QPen(self.theme.border, 1.0))
@@ -160,6 +161,15 @@ class HistogramView(View):
         self._paint_cut(painter, axes)
         if self._bar >= 0 and self._values.size:
             self._paint_reading(painter, axes)
+
+    def _paint_more_ticks(self, painter: QPainter, axes: Axes) -> None:
+        """In a narrow plot, whose only tick would be zero, two more: one alone tells no scale."""
+        font = self.theme.font("tick")
+        if len(axes.x_ticks()) < 2 and axes.width > 6 * text_width(font, "−2"):
+            for value in (-2.0, 2.0):
+                width = text_width(font, number(value, 0)) + 2
+                box = QRectF(float(axes.px(value)) - width / 2, axes.bottom + 5, width, text_height(font))
+                draw_text(painter, box, number(value, 0), font, self.theme.muted)
 
     def _paint_bars(self, painter: QPainter, axes: Axes) -> None:
         color = mix(named_color(self.theme, self._color_key), self.theme.card, 0.45)

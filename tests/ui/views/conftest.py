@@ -25,6 +25,7 @@ from explorer.ui.views.film_layout import Mark, Strip
 from explorer.ui.views.formula import FormulaView
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
 from explorer.ui.views.heatmap import HeatmapView, HeatmapWords
+from explorer.ui.views.histogram import HistogramView
 from explorer.ui.views.norms import NormsView
 from explorer.ui.views.norms_marks import Bands, NormCurve
 from explorer.ui.views.picture import PictureView
@@ -147,6 +148,12 @@ def graph(theme: Theme, awkward: bool) -> GraphView:
 def density(theme: Theme, awkward: bool) -> DensityView:
     view = DensityView(theme)
     view.set_values(500.0 if awkward else 0.5, 1e-3 if awkward else 0.8, 0.3)
+    return view
+
+
+def histogram(theme: Theme, awkward: bool) -> HistogramView:
+    view = HistogramView(theme)
+    view.set_values([np.nan, np.inf, 1e30] if awkward else np.linspace(-2, 1, 99), "pixels")
     return view
 
 
@@ -280,6 +287,7 @@ MAKERS = [
     upright_bars,
     graph,
     density,
+    histogram,
     plane,
     formula,
 ]

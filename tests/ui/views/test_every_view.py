@@ -37,6 +37,7 @@ WORDS = {
     "bars": ["z₁", "2.00"],
     "upright_bars": ["9"],
     "graph": ["loss L", "no gradient", "Noise outside", "sampled"],
+    "histogram": ["pixels: mean −0.50, variance", "standard normal: mean 0, variance 1", "density"],
     "density": ["noise r from N(0, 1)"],
     "plane": ["z₁", "r"],
     "formula": ["149.46", " nats"],

@@ -142,8 +142,7 @@ class ForwardPanel(Panel):
         pictures = {"x0": x0, "eps": eps, "x_t": noisy}
         table = {"row": rows.ravel(), "column": columns.ravel()} | {n: p.ravel() for n, p in pictures.items()}
         level = {"t": np.array(self.time.time), "alpha_bar": np.array(self._signal[self.time.time])}
-        labels = ("noise ε", "pixel value, −1 paper, 1 ink") if self.noise.isVisibleTo(self) else ()
-        return self._figure(table, pictures | level, labels)
+        return self._figure(table, pictures | level, ("mean 0, variance 1",))
 
     # ------------------------------------------------------------------------------------------------- what is shown
 

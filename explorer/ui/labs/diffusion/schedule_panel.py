@@ -29,8 +29,8 @@ TITLES = {"signal": f"{ALPHA}, what is left of the picture", "log_snr": "log of 
 SHORT_TITLES = {"signal": f"{ALPHA}, what is left", "log_snr": "log SNR"}
 RANGES = {"signal": (0.0, 1.0), "log_snr": (-12.0, 12.0)}
 ACROSS, SHORT_ACROSS = "time t, 0 is the picture", "time t"
-SMALL_PX = 240
-"""Height at scale 1 below which the axes are named in short."""
+LOW_PX, NARROW_PX = 240, 280
+"""Height below which both axes, width below which the one across is named in short; at scale 1."""
 FIRST_TIME = 300
 
 
@@ -119,9 +119,9 @@ class SchedulePanel(Panel):
 
     def _name_axes(self) -> None:
         """In words, shorter ones in a low panel."""
-        short = self.height() < SMALL_PX * self.theme.scale
-        words = (SHORT_TITLES if short else TITLES)[self.quantity.value]
-        self.view.set_titles(SHORT_ACROSS if short else ACROSS, words, "t =")
+        low, narrow = self.height() < LOW_PX * self.theme.scale, self.width() < NARROW_PX * self.theme.scale
+        words = (SHORT_TITLES if low else TITLES)[self.quantity.value]
+        self.view.set_titles(SHORT_ACROSS if low or narrow else ACROSS, words, "t =")
 
     def _show_numbers(self) -> None:
         signal = float(self._signal[self._name][self._time])
