@@ -1,1 +1,5 @@
-"""The diffusion lab: its panels and what connects them."""
+"""The diffusion lab's window half."""
+
+from explorer.ui.labs.diffusion.lab import DiffusionLab
+
+__all__ = ["DiffusionLab"]
