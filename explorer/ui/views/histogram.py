@@ -199,12 +199,12 @@ class HistogramView(View):
             draw_text(painter, box, text, font, self.theme.muted)
 
     def _paint_reading(self, painter: QPainter, axes: Axes) -> None:
-        """The bar under the pointer in numbers, at the side with more room."""
+        """The bar under the pointer in numbers, at the other end."""
         middle = 0.5 * float(self._edges[self._bar] + self._edges[self._bar + 1])
         rows, font = self.reading(self._bar), self.theme.font("number_small")
         line, width = text_height(font), max(text_width(font, row) for row in rows) + 12
         x = float(axes.px(middle))
-        left = min(x + 8, axes.right - width) if x < axes.left + axes.width / 2 else max(x - 8 - width, axes.left)
+        left = axes.right - width if x < axes.left + axes.width / 2 else axes.left  # most bars are in the middle
         painter.setPen(QPen(self.theme.faint, COMPANY_PX))
         painter.drawLine(QLineF(x, axes.top, x, axes.bottom))
         for i, row in enumerate(rows):

@@ -20,6 +20,7 @@ from explorer.ui.views.painting import (
     draw_text,
     draw_title,
     text_height,
+    text_width,
     title_height,
 )
 from explorer.ui.views.ticks import reading
@@ -144,7 +145,10 @@ class PictureView(View):
         font = self.theme.font("number_small")
         line = text_height(font) + 4
         box = QRectF(where.left() + 4, where.bottom() - line - 4, where.width() - 8, line)
-        draw_haloed(painter, box, self._reading(), font, self.theme.ink, self.theme.card)
+        text = self._reading()
+        if text_width(font, text) > box.width():  # the value counts most
+            text = text.removeprefix("row ").replace(" column", "")
+        draw_haloed(painter, box, text, font, self.theme.ink, self.theme.card)
 
     def _reading(self) -> str:
         """Row, column and value under the cursor, counted from zero."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 
 from explorer.ui.theme import DARK, LIGHT
 from explorer.ui.views.bars import Bar, BarsView
@@ -13,6 +13,7 @@ from explorer.ui.views.markers import pixel_copy
 from explorer.ui.views.picture import PictureView, colored
 from explorer.ui.views.table import Cell, TableView
 from explorer.ui.views.tiles import Caption, StripView, TilesView
+from tests.ui.views.drawn import svg_texts
 
 F = np.array([[1, 1, 1, 1], [1, 0, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]], float)
 
@@ -56,6 +57,8 @@ def test_the_number_under_the_cursor(qtbot, show):
         qtbot.mouseMove(view, QPoint(int(where.right() - 3), int(where.top() + 3)))
     assert hovered.args == [0, 3]
     assert view._reading() == "row 0, column 3: 3.00"
+    assert "row 0, column 3: 3.00" in svg_texts(view, QSize(240, 240))
+    assert "0, 3: 3.00" in svg_texts(view, QSize(100, 100)).splitlines(), "in a small picture the value counts most"
     with qtbot.waitSignal(view.pixel_hovered) as hovered:
         qtbot.mouseMove(view, QPoint(1, 1))
     assert hovered.args == [-1, -1]
