@@ -20,6 +20,7 @@ from explorer.ui.views.painting import (
     Titles,
     draw_axes,
     draw_text,
+    first_fitting,
     fit_axes,
     hair,
     named_color,
@@ -31,6 +32,7 @@ from explorer.ui.views.painting import (
 from explorer.ui.views.ticks import reading
 from explorer.ui.views.view import View
 
+_LOW_PX = 140.0
 _ABOVE = 1.25
 """The axis ends so far above the highest value, as a factor."""
 
@@ -83,7 +85,10 @@ class BinsView(View):
     def axes(self, rect: QRectF) -> Axes:
         """The geometry of the plot inside a rectangle."""
         across = Range.between(float(self._edges[0]), float(self._edges[-1]))
-        return fit_axes(self._room(rect), self.theme, across, self._y_range(), Titles(self._titles.x), log_y=True)
+        return fit_axes(self._room(rect), self.theme, across, self._y_range(), self._x_title(rect), log_y=True)
+
+    def _x_title(self, rect: QRectF) -> Titles:
+        return Titles(self._titles.x) if self._has_x_title(rect) else Titles()
 
     def _room(self, rect: QRectF) -> QRectF:
         return rect.adjusted(8, self._head() - 4, -4, -2)
@@ -100,6 +105,10 @@ class BinsView(View):
         lo = 10.0 ** math.floor(math.log10(0.95 * min(known)))
         return Range(lo, max(_ABOVE * max(known), 10.0 * lo))
 
+    def _has_x_title(self, rect: QRectF) -> bool:
+        """Whether there is room for the title beneath the axis; else it stands above the plot."""
+        return rect.height() >= _LOW_PX * self.theme.scale
+
     # Painting ----------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
@@ -110,7 +119,7 @@ class BinsView(View):
             draw_text(painter, rect, self._empty, self.theme.font("secondary"), self.theme.muted, CENTER)
             return
         axes = self.axes(rect)
-        draw_axes(painter, self._room(rect), axes, self.theme, Titles(self._titles.x))
+        draw_axes(painter, self._room(rect), axes, self.theme, self._x_title(rect))
         self._paint_reference(painter, axes)
         self._paint_fill(painter, axes)
         pen = curve_pen(named_color(self.theme, self._color_key), SUBJECT_PX * self.theme.scale)
@@ -148,7 +157,12 @@ class BinsView(View):
             ink = text_color(self.theme, named_color(self.theme, self._color_key))
             draw_text(painter, room, self.reading(), self.theme.font("tick_strong"), ink)
         else:
-            draw_text(painter, room, self._titles.y, font, self.theme.ink)
+            texts = (
+                (self._titles.y,)
+                if self._has_x_title(rect)
+                else (f"{self._titles.y}; {self._titles.x}", self._titles.y)
+            )
+            draw_text(painter, room, first_fitting(font, texts, room.width()), font, self.theme.ink)
 
     def reading(self) -> str:
         """The stretch under the pointer in words."""

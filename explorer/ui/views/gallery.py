@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.images import draw_image, ink, to_image
-from explorer.ui.views.painting import CENTER, draw_frame, draw_text, text_height, text_width
+from explorer.ui.views.painting import CENTER, draw_frame, draw_text, first_fitting, text_height, text_width
 from explorer.ui.views.view import View
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -34,7 +34,9 @@ class Arrangement(NamedTuple):
     shown: int
 
 
-def arrange(n: int, width: float, height: float, caption: float, gap: float, ends: tuple[float, float]) -> Arrangement:
+def arrange(
+    n: int, width: float, height: float, caption: float, gaps: tuple[float, float], ends: tuple[float, float]
+) -> Arrangement:
     """The columns that make n square pictures as large as may be.
 
     Args:
@@ -42,20 +44,20 @@ def arrange(n: int, width: float, height: float, caption: float, gap: float, end
         width: Room across, px.
         height: Room down, px.
         caption: Height of the words beneath each picture, px.
-        gap: Between pictures both ways, px.
+        gaps: Between pictures across and down, px.
         ends: Smallest and largest side; where not all fit at the smallest, fewer are shown.
     """
-    least, most = ends
+    (least, most), (gap, gap_down) = ends, gaps
 
     def side(columns: int) -> float:
         rows = math.ceil(n / columns)
-        return min((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows - caption, most)
+        return min((width - gap * (columns - 1)) / columns, (height - gap_down * (rows - 1)) / rows - caption, most)
 
     best = max(range(1, n + 1), key=side)
     if side(best) >= least:
         return Arrangement(best, side(best), n)
     columns = max(0, int((width + gap) / (least + gap)))
-    rows = max(0, int((height + gap) / (least + caption + gap)))
+    rows = max(0, int((height + gap_down) / (least + caption + gap_down)))
     return Arrangement(max(1, columns), least, min(n, columns * rows))
 
 
@@ -87,7 +89,8 @@ class GalleryView(View):
         self._choosable, self._ends_px, self._gap_px = choosable, ends_px, gap_px
         self._images: tuple[QImage, ...] = ()
         self._captions: tuple[str, ...] = ()
-        self._heading = self._empty = ""
+        self._heading: tuple[str, ...] = ()
+        self._empty = ""
         self._hovered: int | None = None
         self._selected: int | None = None
         if choosable:
@@ -108,9 +111,9 @@ class GalleryView(View):
         self._hovered = None
         self.update()
 
-    def set_heading(self, text: str) -> None:
-        """Say above the pictures, at their left, what they are."""
-        self._heading = text
+    def set_heading(self, *texts: str) -> None:
+        """Say above the pictures, at their left, what they are: the first of these that fits."""
+        self._heading = texts
         self.update()
 
     def set_empty_text(self, text: str) -> None:
@@ -136,24 +139,29 @@ class GalleryView(View):
     def _caption_height(self) -> float:
         return text_height(self.theme.font("tick")) + 2
 
+    def _gaps(self) -> tuple[float, float]:
+        """Between pictures across, and between a caption and the picture beneath it."""
+        return self._gap_px, 0.5 * self._gap_px
+
     def _arrangement(self, rect: QRectF) -> Arrangement:
         least, most = (self.theme.px(end) for end in self._ends_px)
         widest = max(text_width(self.theme.font("tick"), caption) for caption in self._captions)
         least = max(least, widest - self._gap_px + 4)
         height = rect.height() - self._head() - 2
-        return arrange(len(self._images), rect.width() - 2, height, self._caption_height(), self._gap_px, (least, most))
+        return arrange(len(self._images), rect.width() - 2, height, self._caption_height(), self._gaps(), (least, most))
 
     def places(self, rect: QRectF) -> list[QRectF]:
         """Where the pictures that fit lie inside a rectangle, logical px."""
         if not self._images or rect.width() < 20 or rect.height() < 20:
             return []
         found = self._arrangement(rect)
-        across, down = found.side + self._gap_px, found.side + self._caption_height() + self._gap_px
+        gap, gap_down = self._gaps()
+        across, down = found.side + gap, found.side + self._caption_height() + gap_down
         left, top = rect.left() + 1, rect.top() + self._head() + 1
         if not self._heading:
             rows = math.ceil(found.shown / found.columns)
-            left += (rect.width() - 2 - (min(found.columns, found.shown) * across - self._gap_px)) / 2
-            top += max(0.0, (rect.height() - 2 - (rows * down - self._gap_px)) / 2)
+            left += (rect.width() - 2 - (min(found.columns, found.shown) * across - gap)) / 2
+            top += max(0.0, (rect.height() - 2 - (rows * down - gap_down)) / 2)
         spots = (divmod(i, found.columns) for i in range(found.shown))
         return [QRectF(left + column * across, top + row * down, found.side, found.side) for row, column in spots]
 
@@ -187,9 +195,10 @@ class GalleryView(View):
     def _paint_heading(self, painter: QPainter, rect: QRectF, n_shown: int) -> None:
         if self._heading:
             left_out = len(self._images) - n_shown
-            text = f"{self._heading}; {left_out} more not shown" if left_out else self._heading
+            texts = [f"{text}; {n_shown} shown" if left_out else text for text in self._heading]
+            font = self.theme.font("tick")
             box = QRectF(rect.left(), rect.top(), rect.width(), self._head() - 4)
-            draw_text(painter, box, text, self.theme.font("tick"), self.theme.ink)
+            draw_text(painter, box, first_fitting(font, texts, box.width()), font, self.theme.ink)
 
     # Handling ----------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,11 @@ def elided(font: QFont, text: str, width: float) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, math.ceil(max(0.0, width)))
 
 
+def first_fitting(font: QFont, texts: Sequence[str], width: float) -> str:
+    """The first of some texts, the fullest one, that is no wider than `width` px; the last one if none is."""
+    return next((text for text in texts if text_width(font, text) <= width), texts[-1])
+
+
 def draw_text(
     painter: QPainter, rect: QRectF, text: str, font: QFont, color: QColor, align: Qt.AlignmentFlag = LEFT
 ) -> None:

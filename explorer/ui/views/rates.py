@@ -17,6 +17,7 @@ from explorer.ui.views.painting import (
     RIGHT,
     Titles,
     draw_text,
+    first_fitting,
     fit_axes,
     hair,
     named_color,
@@ -27,6 +28,8 @@ from explorer.ui.views.view import View
 
 _MOST_BAR_PX = 40.0
 _AIR = 0.34
+_APART = 0.6
+"""The first bar stands for all the others, and so far from them, in bars."""
 
 
 class RateBar(NamedTuple):
@@ -34,16 +37,16 @@ class RateBar(NamedTuple):
 
     Attributes:
         label: Beneath the bar.
-        count: How many hold.
-        of: Of how many; with none the bar is left out.
+        n_right: How many hold.
+        n: Of how many; with none the bar is left out.
         low: Lower end of the interval, in [0, 1].
         high: Upper end.
         color_key: Name of its colour.
     """
 
     label: str
-    count: int
-    of: int
+    n_right: int
+    n: int
     low: float
     high: float
     color_key: str = "accent"
@@ -51,7 +54,7 @@ class RateBar(NamedTuple):
     @property
     def share(self) -> float:
         """In [0, 1]; not a number of none."""
-        return self.count / self.of if self.of else math.nan
+        return self.n_right / self.n if self.n else math.nan
 
 
 class RatesView(View):
@@ -60,18 +63,18 @@ class RatesView(View):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._bars: tuple[RateBar, ...] = ()
-        self._title = ""
+        self._titles: tuple[str, ...] = ("",)
         self._hovered = -1
 
     def set_bars(self, bars: Sequence[RateBar]) -> None:
         """Show these, from left to right."""
         self._bars = tuple(bars)
-        self.setAccessibleDescription("; ".join(_words(bar) for bar in bars if bar.of))
+        self.setAccessibleDescription("; ".join(_words(bar) for bar in bars if bar.n))
         self.update()
 
-    def set_title(self, title: str) -> None:
-        """Say above the bars what is counted."""
-        self._title = title
+    def set_title(self, *titles: str) -> None:
+        """Say above the bars what is counted: the first of these that fits."""
+        self._titles = titles
         self.update()
 
     # Geometry ----------------------------------------------------------------------------------------------------
@@ -81,7 +84,7 @@ class RatesView(View):
         return fit_axes(self._room(rect), self.theme, self._x_range(), Range(0.0, 100.0), Titles(), right=2.0)
 
     def _x_range(self) -> Range:
-        return Range(-0.5, max(len(self._bars), 1) - 0.5)
+        return Range(-0.5, max(len(self._bars), 1) - 0.5 + _APART)
 
     def _room(self, rect: QRectF) -> QRectF:
         return rect.adjusted(2, text_height(self.theme.font("tick")), -2, -1)
@@ -90,7 +93,7 @@ class RatesView(View):
         """Where one bar lies; of no height where nothing was counted."""
         width = min(axes.width / axes.x.span * (1 - _AIR), _MOST_BAR_PX * self.theme.scale)
         share = self._bars[index].share
-        x, top = axes.point(index, 100 * share if math.isfinite(share) else 0.0)
+        x, top = axes.point(_place(index), 100 * share if math.isfinite(share) else 0.0)
         return QRectF(x - width / 2, top, width, axes.bottom - top)
 
     # Painting ----------------------------------------------------------------------------------------------------
@@ -101,13 +104,14 @@ class RatesView(View):
             return
         axes, font, line = self.axes(rect), self.theme.font("tick"), text_height(self.theme.font("tick"))
         head = QRectF(rect.left() + 2, rect.top(), rect.width() - 4, line)
-        draw_text(painter, head, self.reading() or self._title, font, self.theme.ink)
+        words = self.reading() or first_fitting(font, self._titles, head.width())
+        draw_text(painter, head, words, font, self.theme.ink)
         self._paint_scale(painter, rect, axes)
         for i, bar in enumerate(self._bars):
             slot = axes.width / axes.x.span
-            box = QRectF(float(axes.px(i)) - slot / 2 - 2, axes.bottom + 4, slot + 4, line)
+            box = QRectF(float(axes.px(_place(i))) - slot / 2 - 2, axes.bottom + 4, slot + 4, line)
             draw_text(painter, box, bar.label, font, self.theme.muted, CENTER)
-            if bar.of:
+            if bar.n:
                 self._paint_bar(painter, axes, i)
 
     def _paint_scale(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
@@ -141,7 +145,8 @@ class RatesView(View):
         """Read the bar under the pointer."""
         axes, at = self.axes(self.area()), event.position()
         inside = bool(self._bars) and axes.contains(at.x(), at.y())
-        self._hover(round(axes.data(at.x(), at.y())[0]) if inside else -1)
+        x = axes.data(at.x(), at.y())[0]
+        self._hover(round(x if x < 0.5 + _APART / 2 else x - _APART) if inside else -1)
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -164,9 +169,13 @@ class RatesView(View):
         return QSize(150, 80)
 
 
+def _place(index: int) -> float:
+    return index + (_APART if index else 0.0)
+
+
 def _words(bar: RateBar) -> str:
     """A bar in words: "3: 38 of 40, 83.5 to 98.6 %"."""
-    if not bar.of:
+    if not bar.n:
         return f"{bar.label}: none yet"
     ends = f"{number(100 * bar.low, 1)} to {number(100 * bar.high, 1)} %"
-    return f"{bar.label}: {bar.count:,} of {bar.of:,}, {ends}"
+    return f"{bar.label}: {bar.n_right:,} of {bar.n:,}, {ends}"

@@ -12,7 +12,7 @@ def paragraphs(judged: Judgement, *, measuring: bool, most: int) -> list[Paragra
     """The measurement so far, what matters most first; what to do where there is none."""
     if not judged.n:
         return [[(_nothing(most, measuring), "muted")]]
-    return [_agreement(judged), _frechet(judged), [(how(judged), "muted")]]
+    return [_agreement(judged), _frechet(judged), [(f"{sentence} ", "muted") for sentence in _how(judged)]]
 
 
 def steps_words(judged: Judgement) -> str:
@@ -23,13 +23,18 @@ def steps_words(judged: Judgement) -> str:
 
 def how(judged: Judgement) -> str:
     """How it was measured."""
+    return " ".join(_how(judged))
+
+
+def _how(judged: Judgement) -> tuple[str, ...]:
+    """The same, sentence by sentence."""
     drawn, n_features = judged.request, judged.features.shape[1]
     return (
-        f"Drawn in {drawn.steps:,} DDIM steps with guidance {drawn.guidance:g} by the weights of {steps_words(judged)}."
-        f" The classifier, trained apart from them, is right on {100 * judged.classifier_accuracy:.1f} % of the test"
-        f" digits. Distances are taken in its last hidden layer ({n_features} features), from the"
-        f" {judged.n_real:,} test digits: of the digits drawn, and of {judged.n_other_real:,} training digits."
-        " Fewer digits make a distance larger."
+        f"Drawn in {drawn.steps:,} DDIM steps, guidance {drawn.guidance:g}, by the weights of {steps_words(judged)}.",
+        f"The classifier, trained apart from them, is right on {100 * judged.classifier_accuracy:.1f} % of test digits.",
+        f"Distances are those of its last hidden layer ({n_features} features), from the {judged.n_real:,} test digits:"
+        f" of the {judged.n:,} digits drawn, and of {judged.n_other_real:,} training digits.",
+        "Fewer digits make a distance larger.",
     )
 
 
@@ -44,12 +49,10 @@ def _nothing(most: int, measuring: bool) -> str:
 
 def _agreement(judged: Judgement) -> Paragraph:
     rate = judged.agreement
+    ends = f"{100 * rate.low:.1f} to {100 * rate.high:.1f}"
     return [
         (f"{100 * rate.share:.1f} %", "test"),
-        (
-            f" of {rate.n:,} digits are seen as asked (95 % interval {100 * rate.low:.1f} to {100 * rate.high:.1f}).",
-            "ink",
-        ),
+        (f" of {rate.n:,} are seen as asked (95 % interval {ends}).", "ink"),
     ]
 
 
@@ -67,7 +70,7 @@ def _frechet(judged: Judgement) -> Paragraph:
     pieces = [
         ("Fréchet distance ", "ink"),
         (_number(drawn), "generated"),
-        (" from real digits; real from real ", "ink"),
+        ("; real from real ", "ink"),
     ]
     pieces += [(_number(floor), "real")]
     if floor > 0:

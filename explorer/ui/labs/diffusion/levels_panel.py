@@ -14,7 +14,7 @@ from explorer.ui.theme import Theme
 from explorer.ui.views.bins import BinsView
 from explorer.ui.views.ticks import number
 
-X_TITLE = f"time t, from the picture (0) to noise ({N_LEVELS:,})"
+X_TITLE = f"time t, from picture (0) to noise ({N_LEVELS:,})"
 Y_TITLE = "mean squared error of the predicted noise"
 GUESSING = 1.0
 """Noise has variance one: who always guesses zero is wrong by that."""
@@ -29,7 +29,7 @@ class LevelsPanel(Panel):
         self.view = BinsView(theme)
         self.view.setAccessibleName("Loss by noise level")
         self.view.set_titles(X_TITLE, Y_TITLE, "t")
-        self.view.set_reference(GUESSING, "always guessing no noise")
+        self.view.set_reference(GUESSING, "guessing no noise")
         self.column.addWidget(self.view, 1)
         self.set_subtitle("averaged over the last batches, logarithmic")
 
@@ -54,4 +54,5 @@ class LevelsPanel(Panel):
     def _signal(self) -> Array:
         """What is left of the picture in the middle of each stretch, alpha_bar in [0, 1]."""
         edges = self._edges()
-        return alpha_bar(self._schedule, N_LEVELS)[np.rint((edges[1:] + edges[:-1]) / 2).astype(int)]
+        middle = np.rint((edges[1:] + edges[:-1]) / 2).astype(np.int64)
+        return np.asarray(alpha_bar(self._schedule, N_LEVELS)[middle])

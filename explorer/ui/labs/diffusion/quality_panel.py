@@ -45,8 +45,10 @@ class QualityPanel(Panel):
         self.words = ProseView(theme)
         self.rates = RatesView(theme)
         self.rates.setAccessibleName("Share of the digits seen as the class asked for")
-        self.rates.set_title("seen as asked, %, and 95 % interval")
-        self.mistakes = GalleryView(theme, ends_px=(26.0, 72.0), gap_px=8.0)
+        self.rates.set_title(
+            "seen as asked, %, with its 95 % interval", "seen as asked, %, 95 % interval", "seen as asked, %"
+        )
+        self.mistakes = GalleryView(theme, ends_px=(24.0, 72.0), gap_px=6.0)
         self.mistakes.setAccessibleName("Digits that are seen as another class")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
@@ -162,7 +164,7 @@ class QualityPanel(Panel):
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self._row.setSpacing(16)
-        self._row.addWidget(self.words, 10)
+        self._row.addWidget(self.words, 11)
         self._row.addWidget(self.rates, 9)
         self._row.addWidget(self.mistakes, 8)
         self.column.setSpacing(4)
@@ -181,9 +183,9 @@ class QualityPanel(Panel):
         self.rates.setVisible(judged.n > 0)
         self.mistakes.setVisible(judged.n > 0)
         wrong = judged.mistaken
-        captions = [f"{a} → {s}" for a, s in zip(judged.asked[wrong], judged.seen[wrong], strict=True)]
+        captions = [f"{a}→{s}" for a, s in zip(judged.asked[wrong], judged.seen[wrong], strict=True)]
         self.mistakes.set_pictures(judged.pictures[wrong], captions, (0.0, 255.0))
-        self.mistakes.set_heading(f"asked → seen: {len(wrong):,} differ")
+        self.mistakes.set_heading(f"asked→seen: {len(wrong):,} differ", f"{len(wrong):,} differ")
         self.mistakes.set_empty_text("every digit is seen as asked")
         self._show_subtitle()
 
