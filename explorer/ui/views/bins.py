@@ -45,7 +45,7 @@ class BinsView(View):
         self._edges: Floats = np.zeros(1)
         self._values: Floats = np.zeros(0)
         self._notes: tuple[str, ...] = ()
-        self._titles, self._symbol = Titles(), ""
+        self._titles, self._symbol, self._ends = Titles(), "", ("", "")
         self._color_key = "train"
         self._reference: tuple[float, str] | None = None
         self._empty = "Nothing measured yet"
@@ -73,6 +73,11 @@ class BinsView(View):
     def set_titles(self, x: str, y: str, symbol: str, color_key: str = "train") -> None:
         """Say what the axes are, with units, how the reading calls what goes across ("t"), and colour the values."""
         self._titles, self._symbol, self._color_key = Titles(x, y), symbol, color_key
+        self.update()
+
+    def set_ends(self, left: str, right: str) -> None:
+        """Say in a word what both ends of the axis are, for low plots without titles."""
+        self._ends = left, right
         self.update()
 
     def set_reference(self, value: float, text: str) -> None:
@@ -126,6 +131,21 @@ class BinsView(View):
         pen.setCapStyle(Qt.PenCapStyle.SquareCap)
         draw_curve(painter, np.repeat(axes.px(self._edges), 2)[1:-1], np.repeat(axes.py(self._values), 2), pen)
         self._paint_head(painter, rect, axes)
+        if not self._has_x_title(rect):
+            self._paint_ends(painter, axes)
+
+    def _paint_ends(self, painter: QPainter, axes: Axes) -> None:
+        """What both ends are, on the line of the tick labels, in their place where there is no title."""
+        font, ticks = self.theme.font("tick"), axes.x_ticks(72.0 * max(1.0, self.theme.scale))
+        if len(ticks) < 2:
+            return
+        (first, _), (last, label) = ticks[0], ticks[-1]
+        left, right = first + text_width(font, ticks[0][1]) + 4, last - 0.5 * text_width(font, label) - 14
+        room, line = 0.5 * (ticks[1][0] - first) + 20 * self.theme.scale, text_height(font)
+        draw_text(painter, QRectF(left, axes.bottom + 5, room, line), self._ends[0], font, self.theme.ink)
+        draw_text(
+            painter, QRectF(right - room, axes.bottom + 5, room, line), self._ends[1], font, self.theme.ink, RIGHT
+        )
 
     def _paint_fill(self, painter: QPainter, axes: Axes) -> None:
         color = named_color(self.theme, self._color_key)
@@ -157,11 +177,8 @@ class BinsView(View):
             ink = text_color(self.theme, named_color(self.theme, self._color_key))
             draw_text(painter, room, self.reading(), self.theme.font("tick_strong"), ink)
         else:
-            texts = (
-                (self._titles.y,)
-                if self._has_x_title(rect)
-                else (f"{self._titles.y}; {self._titles.x}", self._titles.y)
-            )
+            over = f"{self._titles.y} over time {self._symbol}" if not self._has_x_title(rect) else self._titles.y
+            texts = (over, self._titles.y)
             draw_text(painter, room, first_fitting(font, texts, room.width()), font, self.theme.ink)
 
     def reading(self) -> str:

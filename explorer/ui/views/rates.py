@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme, mix
@@ -22,6 +22,7 @@ from explorer.ui.views.painting import (
     hair,
     named_color,
     text_height,
+    text_width,
 )
 from explorer.ui.views.ticks import number
 from explorer.ui.views.view import View
@@ -107,12 +108,20 @@ class RatesView(View):
         words = self.reading() or first_fitting(font, self._titles, head.width())
         draw_text(painter, head, words, font, self.theme.ink)
         self._paint_scale(painter, rect, axes)
+        slot, small = axes.width / axes.x.span, self._label_font(axes)
         for i, bar in enumerate(self._bars):
-            slot = axes.width / axes.x.span
-            box = QRectF(float(axes.px(_place(i))) - slot / 2 - 2, axes.bottom + 4, slot + 4, line)
-            draw_text(painter, box, bar.label, font, self.theme.muted, CENTER)
+            reach = max(slot / 2, 0.5 * text_width(small, bar.label)) + 2
+            box = QRectF(float(axes.px(_place(i))) - reach, axes.bottom + 4, 2 * reach, line)
+            draw_text(painter, box, bar.label, small, self.theme.muted, CENTER)
             if bar.n:
                 self._paint_bar(painter, axes, i)
+
+    def _label_font(self, axes: Axes) -> QFont:
+        """As large as leaves air between the labels of neighbours."""
+        font = self.theme.font("tick")
+        widest = max((text_width(font, bar.label) for bar in self._bars[1:]), default=1.0)
+        factor = min(1.0, max(0.7, (axes.width / axes.x.span - 3) / max(widest, 1.0)))
+        return self.theme.scaled(self.theme.scale * factor).font("tick")
 
     def _paint_scale(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
         font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))

@@ -42,7 +42,7 @@ class SettingsRow:
         self.sampler = Choice(theme)
         for key in SAMPLERS:
             self.sampler.addItem(SAMPLER_NAMES[key], key)
-        self.steps = NumberBox(_STEPS, sampling.steps)
+        self.steps = NumberBox(_STEPS, sampling.steps, fit_value=True)
         self.guidance = NumberBox(_GUIDANCE, sampling.guidance)
         self.eta = NumberBox(_ETA, sampling.eta)
         for widget, (head, tip) in zip(self.editors(), _HEADS, strict=True):
@@ -124,7 +124,7 @@ class CompareForm(QWidget):
     def _lay_out(self) -> None:
         grid = self._grid
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(6)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         for column, (head, tip) in enumerate(_HEADS, start=1):
             label = QLabel(head)

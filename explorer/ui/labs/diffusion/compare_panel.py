@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
@@ -34,7 +34,10 @@ LEAST_SPAN = 0.1
 SETTLED_MS = 250
 """Weights of a past step are rebuilt for a question: only once scrubbing has come to rest."""
 FIRST = Sampling(label=3, n=N_SHOWN)
+WORDS_SHARE = 0.17
+"""Of the height, at most, where the words stand beneath the pictures."""
 _FLAT = 1.5
+_ANY_PX = 16_777_215
 
 
 class ComparePanel(Panel):
@@ -62,7 +65,8 @@ class ComparePanel(Panel):
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._on_settled)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._pictures = QWidget()
+        self._grid = QGridLayout()
         self._lay_out()
         self._show()
 
@@ -161,8 +165,7 @@ class ComparePanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Settings above the pictures, or beside them where it is wide."""
-        flat = self.width() > _FLAT * self.height()
-        self._box.setDirection(QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom)
+        self._arrange_parts(flat=self.width() > _FLAT * self.height())
         super().resizeEvent(event)
 
     # Inside ------------------------------------------------------------------------------------------------------
@@ -187,7 +190,8 @@ class ComparePanel(Panel):
 
     def _ask_next(self) -> None:
         request = self._comparison.request(PIECE_MS if self.isVisible() else math.inf)
-        if request is not None and not self._left:
+        waits = self._left or (self.isVisible() and not self._ready)
+        if request is not None and not waits:
             self.asked.emit(request)
 
     def _make_controls(self) -> None:
@@ -207,16 +211,30 @@ class ComparePanel(Panel):
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
-        pictures = QVBoxLayout()
+        pictures = QVBoxLayout(self._pictures)
+        pictures.setContentsMargins(0, 0, 0, 0)
         pictures.setSpacing(4)
         pictures.addWidget(self.progress)
         pictures.addWidget(self.tiles, 1)
         pictures.addWidget(self.scale)
-        pictures.addWidget(self.words)
-        self._box.setSpacing(6)
-        self._box.addWidget(self.form)
-        self._box.addLayout(pictures, 1)
-        self.column.addLayout(self._box, 1)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._arrange_parts(flat=False)
+        self.column.addLayout(self._grid, 1)
+
+    def _arrange_parts(self, *, flat: bool) -> None:
+        """Settings, pictures and words one beneath the other, or the pictures beside the two others."""
+        parts = (self.form, self._pictures, self.words)
+        places = ((0, 0, 1, 1), (0, 1, 2, 1), (1, 0, 1, 1)) if flat else ((0, 0, 1, 1), (1, 0, 1, 1), (2, 0, 1, 1))
+        for part, place in zip(parts, places, strict=True):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, *place)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 0 if flat else 1)
+        self._grid.setColumnStretch(1, 1 if flat else 0)
+        most = WORDS_SHARE * self.height() if not flat else 0.0
+        self.words.setMaximumHeight(max(self.words.minimumHeight(), round(most)) if not flat else _ANY_PX)
+        self.words.setMaximumWidth(_ANY_PX if not flat else self.form.minimumSizeHint().width())
 
     # Showing -----------------------------------------------------------------------------------------------------
 
@@ -234,7 +252,8 @@ class ComparePanel(Panel):
         difference = comparison.difference
         span = LEAST_SPAN if difference is None else max(LEAST_SPAN, float(np.abs(difference).max()))
         self._show_tiles(difference, span)
-        self.scale.set_scale(ColorScale("signed", -span, span), "B − A, paper −1 to ink 1")
+        scale = None if difference is None else ColorScale("signed", -span, span)
+        self.scale.set_scale(scale, "B − A, paper −1 to ink 1")
         self.words.setMinimumHeight(round(self.theme.px(34)))
         self.words.set_paragraphs([_sentence(comparison)])
         self._show_subtitle()
@@ -263,7 +282,7 @@ class ComparePanel(Panel):
             self.set_subtitle("waits for the live model")
         elif not comparison.done:
             side, name = (comparison.a, "A") if not comparison.a.done else (comparison.b, "B")
-            self.set_subtitle(f"drawing {name}: step {side.start:,} of {side.sampling.steps:,}")
+            self.set_subtitle(f"{name}: step {side.start:,} of {side.sampling.steps:,}")
         elif self._is_late():
             self.set_subtitle(f"of {_steps_words(comparison)}; the run has gone on")
         else:

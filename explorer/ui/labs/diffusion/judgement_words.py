@@ -31,7 +31,7 @@ def _how(judged: Judgement) -> tuple[str, ...]:
     drawn, n_features = judged.request, judged.features.shape[1]
     return (
         f"Drawn in {drawn.steps:,} DDIM steps, guidance {drawn.guidance:g}, by the weights of {steps_words(judged)}.",
-        f"The classifier, trained apart from them, is right on {100 * judged.classifier_accuracy:.1f} % of test digits.",
+        f"The classifier, trained apart, is right on {100 * judged.classifier_accuracy:.1f} % of test digits.",
         f"Distances are those of its last hidden layer ({n_features} features), from the {judged.n_real:,} test digits:"
         f" of the {judged.n:,} digits drawn, and of {judged.n_other_real:,} training digits.",
         "Fewer digits make a distance larger.",

@@ -29,6 +29,7 @@ class LevelsPanel(Panel):
         self.view = BinsView(theme)
         self.view.setAccessibleName("Loss by noise level")
         self.view.set_titles(X_TITLE, Y_TITLE, "t")
+        self.view.set_ends("picture", "noise")
         self.view.set_reference(GUESSING, "guessing no noise")
         self.column.addWidget(self.view, 1)
         self.set_subtitle("averaged over the last batches, logarithmic")
@@ -45,7 +46,7 @@ class LevelsPanel(Panel):
         edges = self._edges()
         signal = self._signal() if self._schedule else np.full(len(self._levels), np.nan)
         table = {"t from": edges[:-1], "t to": edges[1:], "alpha bar": signal, f"loss ({Y_TITLE})": self._levels}
-        labels = (X_TITLE,) if np.isfinite(self._levels).any() else ()
+        labels = (Y_TITLE,) if np.isfinite(self._levels).any() else ()
         return self._figure(table, {"edges": edges, "levels": self._levels}, labels)
 
     def _edges(self) -> Array:

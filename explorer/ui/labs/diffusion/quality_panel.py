@@ -134,7 +134,7 @@ class QualityPanel(Panel):
         if judged.frechet is not None:
             arrays["frechet_drawn_real"] = np.array(judged.frechet[0])
             arrays["frechet_real_real"] = np.array(judged.frechet[1])
-        return self._figure(table, arrays, ("all", "9"))
+        return self._figure(table, arrays, ("all", "9") if judged.n else ())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside one another where it is wide, one beneath the other where it is high."""
@@ -198,7 +198,11 @@ class QualityPanel(Panel):
         else:
             gone_on = self._playing or self._step != judged.steps[1]
             late = "; the run is at another step now" if gone_on else ""
-            self.set_subtitle(f"{judged.n:,} digits of {steps_words(judged)}{late}")
+            drawn, right = judged.request, 100 * judged.classifier_accuracy
+            self.set_subtitle(
+                f"{judged.n:,} digits of {steps_words(judged)}{late}; {drawn.steps:,} DDIM steps, guidance"
+                f" {drawn.guidance:g}; classifier {right:.1f} % right"
+            )
 
 
 def _bars(judged: Judgement) -> list[RateBar]:
