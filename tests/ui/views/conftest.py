@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.ui.theme import DARK, LIGHT, Theme, load_fonts
 from explorer.ui.views.bars import Bar, BarsView
+from explorer.ui.views.bins import BinsView
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.curve_data import Series
 from explorer.ui.views.curves import CurvesView
@@ -23,6 +24,7 @@ from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.film import FilmView
 from explorer.ui.views.film_layout import Mark, Strip
 from explorer.ui.views.formula import FormulaView
+from explorer.ui.views.gallery import GalleryView
 from explorer.ui.views.graph import Edge, Flow, GraphView, Node
 from explorer.ui.views.heatmap import HeatmapView, HeatmapWords
 from explorer.ui.views.histogram import HistogramView
@@ -31,6 +33,7 @@ from explorer.ui.views.norms_marks import Bands, NormCurve
 from explorer.ui.views.picture import PictureView
 from explorer.ui.views.plane import PlaneView
 from explorer.ui.views.prose import ProseView
+from explorer.ui.views.rates import RateBar, RatesView
 from explorer.ui.views.scatter import ScatterView
 from explorer.ui.views.scene_pad import ScenePad
 from explorer.ui.views.tiles import StripView, TilesView
@@ -264,7 +267,39 @@ def scale(theme: Theme, awkward: bool) -> ColorScaleView:
     return view
 
 
+def gallery(theme: Theme, awkward: bool) -> GalleryView:
+    view = GalleryView(theme, choosable=True)
+    pictures = np.full((300, 8, 8), np.nan) if awkward else np.full((5, 28, 28), 200.0)
+    view.set_pictures(pictures, ["3→8"] * len(pictures), (0.0, 255.0))
+    view.set_heading("seen otherwise: many more than there is room for", "seen otherwise")
+    view.set_selected(999 if awkward else 1)
+    return view
+
+
+def bins(theme: Theme, awkward: bool) -> BinsView:
+    view = BinsView(theme)
+    view.set_titles("time t", "squared error", "t")
+    view.set_ends("picture", "noise")
+    view.set_reference(1.0, "guessing")
+    values = np.geomspace(0.5, 0.01, 20)
+    if awkward:
+        values[:6] = np.nan, np.inf, -np.inf, 0.0, -1.0, 1e-300
+    view.set_bins(np.linspace(0, 1000, 21), values)
+    return view
+
+
+def rates(theme: Theme, awkward: bool) -> RatesView:
+    view = RatesView(theme)
+    view.set_title("seen as asked, %")
+    n = 0 if awkward else 40
+    view.set_bars([RateBar("all", n, n, 0.9, 1.0, "muted"), *(RateBar(str(i), i, n, 0, 1) for i in range(9))])
+    return view
+
+
 MAKERS = [
+    gallery,
+    bins,
+    rates,
     heatmap,
     token_row,
     scene_pad,

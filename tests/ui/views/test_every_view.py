@@ -19,6 +19,9 @@ from explorer.ui.views.view import View
 SIZES = [(0, 0), (1, 1), (40, 30), (300, 200), (2000, 1400)]
 RATIOS = [1.0, 1.5, 2.0]
 WORDS = {
+    "gallery": ["3→8", "seen otherwise"],
+    "bins": ["squared error", "time t", "dashed: guessing", "10⁻²"],
+    "rates": ["seen as asked, %", "all", "100"],
     "heatmap": ["units", "fox 2", "unit 1", "reads, then writes"],
     "token_row": ["great", "depends on"],
     "verdict": ["positive", "98 %", "✓ right", "a right answer"],
