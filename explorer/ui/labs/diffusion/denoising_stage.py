@@ -157,7 +157,7 @@ class DenoisingStage(QWidget):
             self._empty, self._n = False, len(x)
             self._arrange()
         t = film.time(position)
-        self.canvas.set_title(f"now: xₜ at t = {t:,}" if t else "the end: x at t = 0")
+        self.canvas.set_title(f"now: xₜ at t = {t:,}" if t else "the end: x₀")
         if not self.canvas.is_drawing:
             self.canvas.set_image(x[sample], "ink", LIMITS)
         if self.belief.isVisibleTo(self):

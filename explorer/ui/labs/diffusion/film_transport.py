@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from explorer.ui import icons
@@ -11,6 +12,7 @@ from explorer.ui.kit.segmented import Segmented
 from explorer.ui.theme import Theme
 
 _BUTTON_PX, _ICON_PX = 30, 16
+_LEAST_PX, _WORDS_PX = 500, 640
 _SIGNS = (
     ("first", "to-start", "To the noise (Home)"),
     ("back", "step-back", "One denoising step back (Left)"),
@@ -44,7 +46,7 @@ class FilmTransport(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._playing = False
+        self._playing = self._branched = False
         self.buttons = {name: self._tool(tip) for name, _, tip in _SIGNS}
         self.buttons["play"].setProperty("kind", "primary")
         self.words = QLabel()
@@ -69,9 +71,11 @@ class FilmTransport(QWidget):
 
     def set_branched(self, branched: bool, shows_branch: bool) -> None:
         """Offer both films, if there are two."""
+        self._branched = branched
         self.film.setVisible(branched)
         self.clear.setVisible(branched)
         self.film.set_value("branch" if shows_branch else "original")
+        self._fit()
 
     def set_words(self, text: str) -> None:
         """Say which step it is."""
@@ -90,6 +94,18 @@ class FilmTransport(QWidget):
             self.buttons[name].setIcon(icons.icon(sign, theme.ink, _ICON_PX))
         self.clear.set_theme(theme)
         self._show_play()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the words, which give way."""
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words give way to the buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.words.setVisible(not self._branched or self.width() >= _WORDS_PX)
 
     def _show_play(self) -> None:
         sign, words = ("pause", "Pause (P)") if self._playing else ("play", "Play the film (P)")

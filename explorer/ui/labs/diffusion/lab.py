@@ -196,7 +196,7 @@ class DiffusionLab(LiveLab):
 
     def _ask_for(self, panel: Panel) -> None:
         if panel is self._reverse or panel is self._compare:
-            cast("ReversePanel | ComparePanel", panel).set_ready(bool(self.device))
+            panel.set_ready(bool(self.device))
         else:
             super()._ask_for(panel)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLayout, QPushButton
 
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
@@ -29,9 +29,11 @@ PLAY_MS = 10_000
 LOW_PX = 440
 NOISE_ADDED = 0.6
 _EDIT_AT = 0.6
+_LEAST_PX = (600, 300)
 _LEAST_STRIP_PX, _MOST_STRIP_PX = 46, 190
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_EMPTY = "The film begins as soon as the model is there. Beneath are ten digits that it drew while it was trained."
+_EMPTY = "The film begins as soon as the model is there."
+_BENEATH = " Beneath are ten digits that it drew while it was trained."
 
 
 class ReversePanel(Panel):
@@ -66,6 +68,7 @@ class ReversePanel(Panel):
         self._player = QTimer(self)
         self._player.setInterval(FRAME_MS)
         self.column.setSpacing(6)
+        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # what is high makes itself low
         self.column.addWidget(self.sampling_controls)
         self.column.addWidget(self.stage, 1)
         self.column.addWidget(self.strip)
@@ -303,7 +306,8 @@ class ReversePanel(Panel):
     def _show_empty(self) -> None:
         label = self.sampling.label if 0 <= self.sampling.label < N_CLASSES else 3
         picture = None if self._samples is None else self._samples[label]
-        self.stage.show_empty(picture, f"{name_of(Sampling(label=label), 0)}, drawn by the model", _EMPTY)
+        sentence = _EMPTY if picture is None else _EMPTY + _BENEATH
+        self.stage.show_empty(picture, f"{name_of(Sampling(label=label), 0)}, drawn by the model", sentence)
         self._rows.show_digits(self._samples)
 
     @Slot()
@@ -370,6 +374,10 @@ class ReversePanel(Panel):
         """Low panels keep the large picture, and spare the rest."""
         super().resizeEvent(event)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The least with which the film can be seen and moved; a taller panel asks for no more."""
+        return QSize(*_LEAST_PX)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with other colours or larger type from now on."""

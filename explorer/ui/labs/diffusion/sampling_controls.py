@@ -19,6 +19,7 @@ ALL_TEN = -1
 COUNTS = (1, 4, 16, 64)
 MOST_SEED = 2**31 - 1
 MOST_GUIDANCE = 5.0
+_MENU_PX = 62
 _SAMPLERS = (
     ("ddpm", "DDPM", "Fresh noise at every step (Ho et al. 2020)"),
     ("ddim", "DDIM", "No fresh noise, or a share η of it (Song et al. 2021)"),
@@ -92,6 +93,7 @@ class SamplingControls(QWidget):
         home = self._first if low else self._second
         for widget in (self.seed_label, self.seed, self.new_noise):
             home.addWidget(widget)
+        self._first.setSpacing(6 if low else 10)
         self.seed_label.setVisible(not low)
         self.new_noise.setText("New" if low else "New noise")
 
@@ -101,6 +103,7 @@ class SamplingControls(QWidget):
     def _finish(self) -> None:
         for value, text, _ in _LABELS:
             self.digit.addItem(text, value)
+        self.digit.setFixedWidth(_MENU_PX)
         self.digit.setAccessibleName("Digit to draw")
         self.digit.setToolTip("Digit to draw")
         self.seed.setAccessibleName("Seed of the noise")

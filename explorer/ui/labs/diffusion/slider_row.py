@@ -10,7 +10,7 @@ from explorer.ui.kit.scale import Scale
 from explorer.ui.kit.track import Track
 from explorer.ui.theme import Theme
 
-LEAST_TRACK_PX = 38
+LEAST_TRACK_PX = 30
 
 
 class SliderRow(QWidget):
