@@ -42,7 +42,7 @@ def mail_of(params: DiffusionParams, step: int = 300, **status: Any) -> Mail:
         "levels": Frame("levels", step, np.linspace(1, 0.02, 20).astype(np.float32)),
     }
     steps = np.arange(1, step + 1)
-    series = {name: (steps, 1 / steps) for name in ("loss", "test_loss", "gradient_norm")}
+    series = dict.fromkeys(("loss", "test_loss", "gradient_norm"), (steps, 1 / steps))
     return Mail(RunSnapshot(params, 7, now, series), now, frames, (), 0)
 
 

@@ -102,7 +102,7 @@ def test_a_branch_shares_the_beginning_and_leaves_the_original_alone():
     assert (branch.n_made, branch.edited_at, branch.head) == (8, 8, 8)
     asked = branch.request()
     assert asked.start == 8
-    np.testing.assert_array_equal(asked.x, changed)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(asked.x, changed)
     while not branch.complete:
         branch.append(answer(branch.request(), took_ms=5.0))
     for p in range(8):

@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from explorer.core.figures import Provenance
 from explorer.specs.diffusion import SPEC, Denoise, DiffusionParams, Sampling
 from explorer.ui.labs.diffusion.reverse_panel import ReversePanel
-from explorer.ui.theme import DARK, LIGHT, apply_basics, apply_theme
+from explorer.ui.theme import LIGHT
 from tests.ui.acting import click, drag, until
-from tests.ui.labs.diffusion_films import answer
+from tests.ui.labs.diffusion_film_bench import Bench, shown, where
 
 KEY = Qt.Key
-
-
-class Bench:
-    """A shown panel, what it asked and what it said."""
-
-    def __init__(self, qtbot: QtBot, size: tuple[int, int] = (760, 520)) -> None:
-        self.panel = ReversePanel(SPEC.panel("reverse"), LIGHT, _where)
-        for widget in (self.panel, *self.panel.controls):
-            qtbot.addWidget(widget)
-        self.asked: list[Denoise] = []
-        self.times: list[int] = []
-        self.panel.asked.connect(self.asked.append)
-        self.panel.time_changed.connect(self.times.append)
-        self.panel.resize(*size)
-        with qtbot.waitExposed(self.panel):
-            self.panel.show()
-
-    def answer_one(self, step: int = 1200, took_ms: float = 12.5) -> None:
-        """Answer the newest question."""
-        request = self.asked[-1]
-        self.asked.clear()
-        self.panel.take(answer(request, step, took_ms))
-
-    def answer_all(self, step: int = 1200) -> None:
-        """Answer until nothing is asked any more."""
-        while self.asked:
-            self.answer_one(step)
-
-    def key(self, key: Qt.Key) -> None:
-        """Press a key on the large picture."""
-        QTest.keyClick(self.panel.stage.canvas, key)
 
 
 @pytest.fixture
@@ -64,18 +30,8 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
 @pytest.fixture
 def full(bench: Bench) -> Bench:
     """With a finished film of the run's present step."""
-    bench.panel.set_step(1200, False)
-    bench.panel.set_ready(True)
-    bench.answer_all()
+    bench.make_film()
     return bench
-
-
-def _where(title: str) -> Provenance:
-    return Provenance("Diffusion", title, "", 7, 1200, "0")
-
-
-def shown(panel: ReversePanel) -> Any:
-    return panel.stage.canvas.picture
 
 
 # -------------------------------------------------------------------------------------------------------- the making
@@ -169,7 +125,7 @@ def test_any_number_of_samples(qtbot: QtBot, full: Bench, n: int, shape: tuple[i
     click(full.panel.sampling_controls.samples.segments()[n])
     until(qtbot, lambda: bool(full.asked))
     full.answer_all()
-    assert full.panel.sample <= shape[0] * shape[1] - 1
+    assert full.panel._sample <= shape[0] * shape[1] - 1
     assert full.panel.stage.grid.isVisible() == (n > 0)
     if n:
         assert full.panel.stage.grid.shape == shape
@@ -233,7 +189,7 @@ def test_another_model_begins_another_film(full: Bench):
 
 
 def test_alone_it_asks_for_the_whole_film_at_once(qtbot: QtBot):
-    panel = ReversePanel(SPEC.panel("reverse"), LIGHT, _where)
+    panel = ReversePanel(SPEC.panel("reverse"), LIGHT, where)
     for widget in (panel, *panel.controls):
         qtbot.addWidget(widget)
     asked: list[Denoise] = []
@@ -308,7 +264,7 @@ def test_a_time_from_elsewhere_is_gone_to_without_an_echo(full: Bench):
 def test_a_click_enlarges_a_sample(full: Bench):
     grid = full.panel.stage.grid
     click(grid, grid.cell_rect(grid.grid_rect(grid.area()), 2, 1).center())
-    assert full.panel.sample == 9
+    assert full.panel._sample == 9
     assert full.panel.film is not None
     np.testing.assert_array_equal(shown(full.panel), full.panel.film.x(50)[9])
 
@@ -321,129 +277,3 @@ def test_the_formula_has_the_numbers_of_the_step(full: Bench):
     assert text[1].startswith("t = 600 → 580")
     full.panel.go_to(50)
     assert "no step is left" in full.panel.stage.formula._numbers[0][0][0]
-
-
-# ----------------------------------------------------------------------------------------------------------- editing
-
-
-def test_painting_branches_where_the_button_is_let_go(full: Bench):
-    panel, canvas = full.panel, full.panel.stage.canvas
-    panel.go_to(20)
-    original = panel.film
-    assert original is not None
-    before = original.x(20).copy()
-    click(panel.transport.paint)
-    where = canvas.picture_rect(canvas.area())
-    drag(canvas, where.center() - QPointF(40, 0), where.center() + QPointF(40, 0))
-    assert len(full.asked) == 1
-    assert full.asked[0].start == 20
-    assert full.asked[0].x is not None
-    assert np.abs(full.asked[0].x[0] - before[0]).max() > 0.5
-    np.testing.assert_array_equal(full.asked[0].x[1:], before[1:])
-    np.testing.assert_array_equal(original.x(20), before)
-    assert panel.film is panel.maker.films.branch
-    assert panel.position == 20, "one may go on painting"
-    full.answer_all()
-    assert panel.transport.film.isVisible()
-    assert panel.stage.end.isVisible()
-    assert panel.stage.branch_end.isVisible()
-    assert [row.label for row in panel.strip._rows][0].startswith("original")
-    click(panel.transport.film.segments()[0])
-    assert panel.film is original
-    click(panel.transport.clear)
-    assert panel.maker.films.branch is None
-    assert not panel.transport.film.isVisible()
-    assert not panel.stage.end.isVisible()
-
-
-def test_at_the_end_a_change_goes_back_to_where_it_matters(full: Bench):
-    click(full.panel.transport.paint)
-    assert full.panel.position == 30
-    click(full.panel.transport.paint)
-    full.panel.go_to(50)
-    click(full.panel.transport.noise)
-    assert [q.start for q in full.asked] == [30]
-    full.answer_all()
-    assert full.panel.position == 50
-    click(full.panel.transport.film.segments()[0])
-    assert full.panel.position == 50
-
-
-def test_while_painting_a_piece_does_not_take_the_picture_away(full: Bench):
-    panel, canvas = full.panel, full.panel.stage.canvas
-    panel.go_to(20)
-    click(panel.transport.paint)
-    middle = canvas.picture_rect(canvas.area()).center().toPoint()
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
-    drawn = shown(panel)
-    panel.set_time(0)
-    panel.maker.grown.emit()
-    np.testing.assert_array_equal(shown(panel), drawn)
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle)
-    assert [q.start for q in full.asked] == [20]
-
-
-# ------------------------------------------------------------------------------------------------------------ figure
-
-
-def test_the_figure_holds_the_whole_film(full: Bench):
-    full.panel.go_to(12)
-    figure = full.panel.figure_data()
-    film = full.panel.film
-    assert film is not None
-    assert figure.arrays["x"].shape == (51, 16, 28, 28)
-    assert figure.arrays["x0"].shape == (51, 16, 28, 28)
-    assert (figure.arrays["times"][0], figure.arrays["times"][-1]) == (1000, 0)
-    assert len(figure.arrays["signal"]) == 51
-    np.testing.assert_array_equal(figure.arrays["now_x"], film.x(12)[0])
-    assert len({len(column) for column in figure.table.values()}) == 1
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    """Controls of the size they have in the window."""
-    apply_theme(qapp, LIGHT)
-    yield
-    qapp.setStyleSheet("")
-
-
-@pytest.mark.usefixtures("dressed")
-@pytest.mark.parametrize("size", [(607, 346), (631, 362), (751, 496), (1000, 640)])
-@pytest.mark.parametrize("branched", [False, True])
-def test_everything_fits(qtbot: QtBot, size: tuple[int, int], branched: bool):
-    bench = Bench(qtbot, size)
-    panel = bench.panel
-    panel.set_ready(True)
-    bench.answer_all()
-    if branched:
-        click(panel.transport.noise)
-        bench.answer_all()
-    assert (panel.width(), panel.height()) == size
-    assert panel.minimumSizeHint().width() <= size[0]
-    canvas = panel.stage.canvas
-    assert canvas.picture_rect(canvas.area()).width() >= 150
-    assert panel.stage.belief.isVisible()
-    for button in panel.findChildren(QPushButton):
-        if button.isVisible():
-            assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 8, button.text()
-            assert panel.rect().contains(button.geometry().translated(button.parentWidget().mapTo(panel, panel.pos())))
-    for view in panel.views():
-        place = view.rect().translated(view.mapTo(panel, view.rect().topLeft()))
-        assert panel.rect().contains(place), view
-    panel.hide()
-
-
-def test_it_wears_another_theme(qapp, full: Bench):
-    apply_basics(qapp, DARK)
-    full.panel.set_theme(DARK.scaled(1.3))
-    assert full.panel.stage.canvas.theme.is_dark
-    apply_basics(qapp, LIGHT)
-
-
-def test_settings_from_a_session_and_a_position(full: Bench):
-    sampling = replace(Sampling(), steps=20, label=-1, n=4)
-    full.panel.set_sampling(sampling, 7)
-    full.answer_all()
-    assert full.panel.position == 7
-    assert full.panel.sampling == sampling
-    assert full.panel.sampling_controls.digits.value == "-1"

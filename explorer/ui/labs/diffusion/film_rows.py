@@ -82,6 +82,21 @@ def made_at(film: Film) -> str:
     return f"film of steps {film.first_step:,} to {film.last_step:,}"
 
 
+def words_of(films: Films, sample: int, *, ready: bool, painting: bool) -> str:
+    """The sentence beside the panel's title."""
+    film, making = films.shown, films.making
+    if film is None:
+        return "the first steps are on their way" if ready else "the model is on its way"
+    what = name_of(film.sampling, sample)
+    if making is not None and films.busy:
+        return f"{name_of(making.sampling, sample)}: {making.n_made:,} of {making.n_steps:,} steps made, Esc stops"
+    if making is not None:
+        return f"{what}: stopped after {making.n_made:,} of {making.n_steps:,} steps"
+    if painting:
+        return "draw on xₜ, the right button erases; letting go makes a branch"
+    return f"{what} · {made_at(film)}"
+
+
 def numbers_of(film: Film, position: int, sample: int) -> tuple[dict[str, Column], dict[str, Array]]:
     """The steps of a film as columns, its pictures as arrays, and those of the moment shown."""
     positions = film.positions()

@@ -16,7 +16,7 @@ from explorer.specs.diffusion import N_CLASSES, Denoised, DiffusionParams, Sampl
 from explorer.ui.labs.diffusion.denoising_film import Film
 from explorer.ui.labs.diffusion.denoising_stage import DenoisingStage
 from explorer.ui.labs.diffusion.film_maker import FilmMaker
-from explorer.ui.labs.diffusion.film_rows import FilmRows, made_at, name_of, numbers_of
+from explorer.ui.labs.diffusion.film_rows import FilmRows, name_of, numbers_of, words_of
 from explorer.ui.labs.diffusion.film_transport import FilmTransport
 from explorer.ui.labs.diffusion.sampling_controls import SamplingControls
 from explorer.ui.panel import Panel, Where
@@ -92,11 +92,6 @@ class ReversePanel(Panel):
     def position(self) -> int:
         """Steps taken at what is shown."""
         return self._position
-
-    @property
-    def sample(self) -> int:
-        """The sample shown large."""
-        return self._sample
 
     @property
     def playing(self) -> bool:
@@ -320,20 +315,9 @@ class ReversePanel(Panel):
         self.redraw.setText("Go on" if films.stopped and not self.maker.is_stale else "Redraw")
         self.redraw.setToolTip(f"Draw the film with the weights of step {self.maker.step:,}")
         self.redraw.setVisible(self.maker.is_behind and self.redraw.parentWidget() is not None)
-        self.set_subtitle(self._words())
-
-    def _words(self) -> str:
-        film, making, films = self.film, self.maker.films.making, self.maker.films
-        if film is None:
-            return "the first steps are on their way" if self.maker.ready else "the model is on its way"
-        what = name_of(film.sampling, self._sample)
-        if making is not None and films.busy:
-            return f"{what}: {making.n_made:,} of {making.n_steps:,} steps made, Esc stops"
-        if making is not None:
-            return f"{what}: stopped after {making.n_made:,} of {making.n_steps:,} steps"
-        if self.transport.paint.isChecked():
-            return "draw on xₜ, the right button erases; letting go makes a branch"
-        return f"{what} · {made_at(film)}"
+        self.set_subtitle(
+            words_of(films, self._sample, ready=self.maker.ready, painting=self.transport.paint.isChecked())
+        )
 
     # Widget ------------------------------------------------------------------------------------------------------
 
