@@ -63,7 +63,7 @@ def test_the_difference_is_b_minus_a(qtbot: QtBot):
     np.testing.assert_allclose(data.arrays["b"] - data.arrays["a"], data.arrays["b_minus_a"], atol=1e-6)
     assert data.arrays["a"].shape == (8, 28, 28)
     words = " ".join(bench.panel.words.text())
-    assert f"A pixel differs by {apart:.3f} on average, {50 * apart:.1f} % of paper to ink." in words
+    assert f"Mean |B − A| of a pixel: {apart:.3f}, {50 * apart:.1f} % of the range." in words
     red, _, blue = bench.panel.tiles._tiles[2, 0, 14, 14]
     assert red > blue, "B is darker: orange"
 

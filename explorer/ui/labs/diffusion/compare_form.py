@@ -124,8 +124,8 @@ class CompareForm(QWidget):
     def _lay_out(self) -> None:
         grid = self._grid
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
         for column, (head, tip) in enumerate(_HEADS, start=1):
             label = QLabel(head)
             label.setProperty("role", "tick")

@@ -37,6 +37,7 @@ FIRST = Sampling(label=3, n=N_SHOWN)
 WORDS_SHARE = 0.17
 """Of the height, at most, where the words stand beneath the pictures."""
 _FLAT = 1.5
+_LOW_PX, _LINE_PX = 270, 320
 _ANY_PX = 16_777_215
 
 
@@ -60,6 +61,7 @@ class ComparePanel(Panel):
         self.tiles = TilesView(theme, gap_px=3.0)
         self.tiles.setAccessibleName("Pictures of A, of B, and their difference")
         self.scale = ColorScaleView(theme)
+        self.scale.setToolTip("Paper is −1 and ink is 1: the range is 2")
         self.words = ProseView(theme)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -100,11 +102,12 @@ class ComparePanel(Panel):
         before, self._params = self._params, params
         if before is not None and (needs_restart(before, params) or before.ema != params.ema):
             self.clear()
-            self._settled.start()
 
     def clear(self) -> None:
-        """Forget what was drawn: it belongs to another model."""
+        """Forget what was drawn: it belongs to another model. Soon it is drawn anew, if somebody looks."""
         self._comparison = Comparison(*(Side(sampling) for sampling in self.form.settings))
+        if self.isVisible():
+            self._settled.start()
         self._show()
 
     # What a person does ------------------------------------------------------------------------------------------
@@ -232,15 +235,22 @@ class ComparePanel(Panel):
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 0 if flat else 1)
         self._grid.setColumnStretch(1, 1 if flat else 0)
-        most = WORDS_SHARE * self.height() if not flat else 0.0
-        self.words.setMaximumHeight(max(self.words.minimumHeight(), round(most)) if not flat else _ANY_PX)
+        self.words.setMinimumHeight(round(self.theme.px(17)) if flat else self._words_px())
+        self.words.setMaximumHeight(_ANY_PX if flat else self._words_px())
         self.words.setMaximumWidth(_ANY_PX if not flat else self.form.minimumSizeHint().width())
+
+    def _words_px(self) -> int:
+        """Height of the words beneath the pictures: in a low panel the first sentence alone."""
+        n_lines = 1 if self.width() >= self.theme.px(_LINE_PX) else 2
+        share = 0.0 if self.height() < self.theme.px(_LOW_PX) else WORDS_SHARE
+        return round(max(self.theme.px(17) * n_lines, share * self.height()))
 
     # Showing -----------------------------------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with other colours or larger type from now on."""
         super().set_theme(theme)
+        self._arrange_parts(flat=self.width() > _FLAT * self.height())
         self._show()
 
     def _show(self) -> None:
@@ -253,8 +263,7 @@ class ComparePanel(Panel):
         span = LEAST_SPAN if difference is None else max(LEAST_SPAN, float(np.abs(difference).max()))
         self._show_tiles(difference, span)
         scale = None if difference is None else ColorScale("signed", -span, span)
-        self.scale.set_scale(scale, "B − A, paper −1 to ink 1")
-        self.words.setMinimumHeight(round(self.theme.px(34)))
+        self.scale.set_scale(scale, "B − A per pixel")
         self.words.set_paragraphs([_sentence(comparison)])
         self._show_subtitle()
 
@@ -301,9 +310,9 @@ def _sentence(comparison: Comparison) -> list[tuple[str, str]]:
         return pieces
     share = 100 * comparison.apart / (LIMITS[1] - LIMITS[0])
     return [
-        ("A pixel differs by ", "ink"),
+        ("Mean |B − A| of a pixel: ", "ink"),
         (f"{comparison.apart:.3f}", "generated"),
-        (f" on average, {share:.1f} % of paper to ink. ", "ink"),
+        (f", {share:.1f} % of the range. ", "ink"),
         *pieces,
     ]
 
