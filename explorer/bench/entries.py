@@ -17,6 +17,7 @@ from explorer.catalog import DEFAULT_LAB, LABS, spec
 from explorer.core.stored import stored_path
 
 IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.monotonic()}))"
+DENOISING = ("cost/diffusion/step", "views/diffusion/film_p95", "views/diffusion/film_mb", "views/diffusion/playing")
 PLAIN = "explorer.experiments.bptt.plain:create"
 UNITS = {"nats": "nats", "percent": "%", "accuracy": "", "distance": "", "decades": "decades"}
 """Last words of a figure's name, and how they are written."""
@@ -74,6 +75,7 @@ def entries() -> tuple[Entry, ...]:
         found.append(Entry((f"quality/{lab}/",), partial(quality, lab)))
     found.append(Entry(("cost/bptt/norms",), cost_of_norms))
     found.append(Entry(("views/bptt/film_p95",), film))
+    found.append(Entry(DENOISING, denoising))
     found.append(Entry((*(f"memory/{entry.id}" for entry in LABS), "memory/growth"), memory))
     return tuple(found)
 
@@ -160,6 +162,23 @@ def film(effort: Effort) -> list[Figure]:
     """From wheel or drag to the painted frame of a film of 2,000 steps and 300 times, 95th percentile."""
     found = run_module("explorer.ui.bench.film")
     return [Figure("views/bptt/film_p95", found["p95_ms"], "ms", None, f"worst {found['worst_ms']:.1f} ms")]
+
+
+def denoising(effort: Effort) -> list[Figure]:
+    """A denoising step in the window and in a bare call, in alternation; a film played, and a long one gone through."""
+    bare, app = [], []
+    for _ in range(effort.repeats):
+        bare.append(run_module("explorer.experiments.diffusion.bare")["step_ms"])
+        app.append(run_module("explorer.ui.bench.denoising"))
+    worst = max(run["worst_ms"] for run in app)
+    return [
+        Figure("cost/diffusion/step", median(run["step_ms"] for run in app), "ms", median(bare), "16 digits"),
+        Figure(
+            "views/diffusion/film_p95", median(r["p95_ms"] for r in app), "ms", None, f"worst of all {worst:.0f} ms"
+        ),
+        Figure("views/diffusion/film_mb", app[-1]["film_mb"], "MB", None, "1,000 steps of 16 digits"),
+        Figure("views/diffusion/playing", median(run["frames_per_s"] for run in app), "frames/s"),
+    ]
 
 
 def memory(effort: Effort) -> list[Figure]:

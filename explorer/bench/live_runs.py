@@ -24,6 +24,7 @@ class LiveRun:
 LIVE_RUNS: Mapping[str, tuple[LiveRun, ...]] = {
     "autoencoder": (LiveRun("live", 30.0),),
     "bptt": (LiveRun("live_t100", 40.0, ("delay=100",)),),
+    "diffusion": (LiveRun("live_60s", 60.0), LiveRun("live_150s", 150.0)),
     "sequences": (
         LiveRun("live_sentiment", 60.0),
         LiveRun("live_digits", 120.0, ("reading=digits",)),

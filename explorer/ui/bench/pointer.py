@@ -20,6 +20,7 @@ from explorer.ui.bench.stage import window_at_rest
 from explorer.ui.lab import Lab
 from explorer.ui.main_window import MainWindow
 from explorer.ui.photographs import pass_time
+from explorer.ui.views.denoising_canvas import DenoisingCanvas
 from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.scatter import ScatterView
 from explorer.ui.views.unrolled import UnrolledView
@@ -40,12 +41,14 @@ class Grip:
         place: Where it is pressed, px on the view.
         path: The offset from there, px, at each move; no two neighbours are equal.
         pressed: Whether the button is held; otherwise the pointer only hovers.
+        strokes: Whether each move is a stroke of its own: pressed, moved, let go.
     """
 
     view: QWidget
     place: QPointF
     path: Callable[[int], QPointF]
     pressed: bool = True
+    strokes: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ def _outputs(lab: Lab) -> Grip:
     return Grip(view, places[0], lambda move: places[(move + 1) % len(places)] - places[0], pressed=False)
 
 
+def _brush(lab: Lab) -> Grip:
+    panel = lab.panel("reverse")
+    panel.transport.paint.setChecked(True)  # type: ignore[attr-defined]
+    canvas = _found(panel.findChild(DenoisingCanvas))
+    return Grip(canvas, QPointF(canvas.rect().center()), _to_and_fro, strokes=True)
+
+
 def _found(view: AnyView | None) -> AnyView:
     if view is None:
         raise RuntimeError("there is nothing to drag")
@@ -97,6 +107,7 @@ def _found(view: AnyView | None) -> AnyView:
 DRAGS: Mapping[str, Drag] = {
     "autoencoder": Drag(_probe, "decoded"),
     "bptt": Drag(_end_of_chain, "chain"),
+    "diffusion": Drag(_brush, "reverse"),
     "sequences": Drag(_outputs, "network"),
 }
 
@@ -133,14 +144,17 @@ class AnswerWatch(QObject):
 
     @Slot(object)
     def _on_asked(self, request: object) -> None:
-        """The first question after a movement is meant, and newer ones of its kind."""
-        if self._asked is None or type(request) is self._asked[0]:
+        """The first question after a movement is meant."""
+        if self._asked is None:
             self._asked = type(request), getattr(request, "generation", 0)
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
-        named = type(getattr(answer, "request", None)), getattr(answer, "generation", -1)
-        self._answered = self._answered or named == self._asked
+        """An answer to it, or to a newer one of its kind: an answer may lead to the next question at once."""
+        kind, number = type(getattr(answer, "request", None)), getattr(answer, "generation", -1)
+        self._answered = self._answered or (
+            self._asked is not None and kind is self._asked[0] and number >= self._asked[1]
+        )
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The first paint after the answer: done as soon as the event loop is back."""
@@ -161,18 +175,28 @@ def drag(window: MainWindow, n_moves: int) -> list[float]:
     grip = what.grip(window.lab)
     watch = AnswerWatch(window, what.answer)
     held = LEFT if grip.pressed else Qt.MouseButton.NoButton
-    if grip.pressed:
+    if grip.pressed and not grip.strokes:
         send(grip.view, QEvent.Type.MouseButtonPress, grip.place, LEFT)
     took_ms = []
     for i in range(n_moves):
         watch.begin()
         began = time.perf_counter()
-        send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), held)
+        if grip.strokes:
+            _stroke(grip, i)
+        else:
+            send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), held)
         took_ms.append(1000 * (watch.wait() - began))
         pass_time(17 + i % 13)  # hands are not in step with the worker
-    if grip.pressed:
+    if grip.pressed and not grip.strokes:
         send(grip.view, QEvent.Type.MouseButtonRelease, grip.place, Qt.MouseButton.NoButton)
     return took_ms
+
+
+def _stroke(grip: Grip, i: int) -> None:
+    """One stroke of a brush."""
+    send(grip.view, QEvent.Type.MouseButtonPress, grip.place, LEFT)
+    send(grip.view, QEvent.Type.MouseMove, grip.place + grip.path(i), LEFT)
+    send(grip.view, QEvent.Type.MouseButtonRelease, grip.place + grip.path(i), Qt.MouseButton.NoButton)
 
 
 def send(view: QWidget, kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
