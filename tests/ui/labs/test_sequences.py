@@ -176,6 +176,18 @@ def test_decoding_by_beam_and_by_chance(window: MainWindow, qtbot: QtBot):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])
+def test_no_task_takes_width_from_the_parameters(open_window: MakeWindow, qtbot: QtBot, size: tuple[int, int]):
+    window = open_window(lab_id="sequences", size=size)
+    trace_of(qtbot, window, task="sentiment")
+    widths = {name: window.page.docks[name].width() for name in ("parameters", "network", "try")}
+    for task in ("digits", "caption", "translate", "dates"):
+        lab_of(window).open_task(task)
+        trace_of(qtbot, window, task=task)
+        qtbot.wait(50)
+        assert {name: window.page.docks[name].width() for name in widths} == widths, task
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])
 def test_a_beam_of_five_is_seen_as_a_whole(open_window: MakeWindow, qtbot: QtBot, size: tuple[int, int]):
     window = open_window(lab_id="sequences", size=size)
     lab_of(window).open_task("caption")
