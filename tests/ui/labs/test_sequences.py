@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,27 @@ def test_the_switch_opens_the_stored_run_of_each_task(window: MainWindow, qtbot:
         assert trace.written
         assert "".join(trace.written) == trace.truth.replace(" ", "") or " ".join(trace.written) == trace.truth
         window.grab()
+    assert not window.trouble_bar.isVisible()
+
+
+def test_undo_turns_the_switch_back(window: MainWindow, qtbot: QtBot):
+    hero: Any = window.lab.panel("network")
+    undo = window.actions_by_id["undo"]
+    window.conductor.edit_params(replace(window.lab.run.params, cell="lstm", hidden=16), "cell", True)
+    until(qtbot, lambda: not window.lab.run.stored)
+    hero.task_chosen.emit("caption")
+    trace_of(qtbot, window, task="caption")
+    hero.task_chosen.emit("dates")
+    trace_of(qtbot, window, task="dates")
+    undo.trigger()
+    trace_of(qtbot, window, task="caption")
+    wait_for_title(qtbot, window, SPEC.stored[2].title)
+    undo.trigger()
+    trace_of(qtbot, window, task="sentiment", step=0)
+    assert (window.lab.run.params.cell, window.lab.run.params.hidden) == ("lstm", 16)
+    window.actions_by_id["redo"].trigger()
+    trace_of(qtbot, window, task="caption")
+    wait_for_title(qtbot, window, SPEC.stored[2].title)
     assert not window.trouble_bar.isVisible()
 
 
