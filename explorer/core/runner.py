@@ -129,8 +129,7 @@ class Runner:
 
     def step_back(self) -> None:
         """Show the recorded step before the one shown."""
-        before = self.history.frames.before(self.cursor)
-        if before is not None:
+        if (before := self.history.frames.before(self.cursor)) is not None:
             self.scrub(before)
 
     def scrub(self, step: int) -> None:
@@ -139,7 +138,7 @@ class Runner:
             self.pause()
         nearest = self.history.frames.nearest(step)
         self.cursor = self.head if nearest is None or step >= self.head else nearest
-        self._show_recorded()
+        self._camera.show_recorded(self.cursor)
         self._put_status()
 
     def branch(self) -> None:
@@ -186,7 +185,7 @@ class Runner:
         new, self._camera.wanted = names - self._camera.wanted, names
         if new and not self.playing:
             if self.cursor < self.head or not self.ready:
-                self._show_recorded()
+                self._camera.show_recorded(self.cursor)
             else:
                 self._show_exact(new)
 
@@ -272,8 +271,7 @@ class Runner:
         self._pace.stepped(self._clock(), self._clock() - began)
         self.scalars.append(self.head, scalars)
         self._mailbox.put_scalars(self.head, scalars)
-        broken = next((name for name, value in scalars.items() if not math.isfinite(value)), "")
-        if broken:
+        if broken := next((name for name, value in scalars.items() if not math.isfinite(value)), ""):
             self.head -= 1
             label = {i.name: i.label for i in self.spec.scalars}.get(broken, broken)
             self._fail(not_finite(label, scalars[broken], self.head + 1), "")
@@ -288,9 +286,10 @@ class Runner:
         shown, kept = self.history.frames.before(self.head + 1), self.history.states.before(self.head + 1)
         self.head = self.cursor = max(shown or 0, kept or 0)
         self._weights.lose()
+        self._fell_back = True
         self.history.cut_after(self.head)
         self._put_snapshot()
-        self._show_recorded()
+        self._camera.show_recorded(self.cursor)
 
     def _clear_trouble(self) -> None:
         """Forget what stopped the run, and the numbers that led there."""
@@ -308,6 +307,9 @@ class Runner:
             raise
         if self.ready:
             self._preparing = False
+            if self._fell_back and self.cursor == self.head:
+                self._fell_back = False
+                self._show_exact()  # what is not on record still shows the steps that came to grief
 
     def _rebuild_now(self) -> None:
         while not self.ready:
@@ -338,9 +340,6 @@ class Runner:
             self.trouble = Trouble(sentence, traceback.format_exc(), self.head, "frames")
             self._put_status()
 
-    def _show_recorded(self) -> None:
-        self._camera.show_recorded(self.cursor)
-
     # ------------------------------------------------------------------------------------------------ whole runs
 
     def _begin(self, params: Any, seed: int, session: Session | None = None, stored: str = "") -> None:
@@ -351,12 +350,11 @@ class Runner:
             self.ghosts = session.ghosts
         self.params, self.seed, self.stored = params, seed, stored
         self.head = self.cursor = session.step if session else 0
-        self.playing = self._preparing = False
-        self.trouble = None
-        self.scalars = ScalarLog()
+        self.playing = self._preparing = self._fell_back = False
+        self.trouble, self.scalars = None, ScalarLog()
         self.scalars.extend(session.series if session else {})
         self.history.clear()
-        self._weights = Weights(experiment, params, self.head, self.history.states)
+        self._weights: Weights = Weights(experiment, params, self.head, self.history.states)
         self._put_snapshot()
         self._show_exact()
 

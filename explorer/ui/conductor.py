@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from explorer.core.params import needs_restart
 from explorer.core.run import RunStatus
 from explorer.core.session import View, load_session
 from explorer.core.stored import stored_path
-from explorer.ui.forms.undo import ParamsChange
+from explorer.ui.forms.undo import ParamsChange, RunChosen
 from explorer.ui.lab import Lab
 from explorer.ui.work.crew import Crew
 from explorer.ui.work.orders import Collect, Open, Resume, Save
@@ -66,7 +67,7 @@ class Conductor(QObject):
         self._crew: Crew | None = None
         lab.asked.connect(self.ask)
         lab.scrub_requested.connect(self.scrub)
-        lab.stored_wished.connect(self.open_stored)
+        lab.stored_wished.connect(self.choose_stored)
         lab.params_wished.connect(self.edit_params)
 
     # ------------------------------------------------------------------------------------------------- opening
@@ -116,6 +117,17 @@ class Conductor(QObject):
         """Open one of the lab's stored runs."""
         run = self.lab.spec.stored[index]
         self._open(run.stem, run.title, None)
+
+    def choose_stored(self, index: int) -> None:
+        """Open one of the lab's stored runs as the user wishes: undo goes back to the run or the parameters before."""
+        stored, run = self.lab.spec.stored, self.lab.run
+        titles = [one.title for one in stored]
+        if run.stored == titles[index]:
+            self.open_stored(index)
+            return
+        known = run.stored in titles
+        back = partial(self.open_stored, titles.index(run.stored)) if known else partial(self._apply_params, run.params)
+        self.undo_stack.push(RunChosen(titles[index], partial(self.open_stored, index), back))
 
     def open_session(self, path: Path) -> None:
         """Open a session file."""

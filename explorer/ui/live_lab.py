@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer.core.questions import ChecksDone, RunChecks
+from explorer.core.run import RunSnapshot
 from explorer.core.spec import LabSpec
 from explorer.ui.lab import Lab
 from explorer.ui.panel import Panel
@@ -32,6 +33,8 @@ class LiveLab(Lab):
         super().__init__(spec, theme, parent)
         self._next_curves_s = self._next_questions_s = 0.0
         self._was_playing = False
+        self._jumped = False
+        self._asked_of: tuple[Any, int] | None = None
         # The weights of a past step are rebuilt for a question: only once scrubbing has come to rest.
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -67,6 +70,10 @@ class LiveLab(Lab):
             self._show_curves(panel)
         self._ask_for(panel)
 
+    def _take_snapshot(self, snapshot: RunSnapshot) -> None:
+        super()._take_snapshot(snapshot)
+        self._jumped = True
+
     def _on_run(self) -> None:
         for panel in self.made_panels():
             self._show_run(panel)
@@ -96,7 +103,9 @@ class LiveLab(Lab):
 
     def _on_status(self, moved: bool) -> None:
         stopped = self._was_playing and not self.status.playing
-        self._was_playing = self.status.playing
+        # Another run may stand at the same step: what was asked of the one before is not true of it.
+        moved = moved or (self._jumped and (self.run.params, self.run.seed) != self._asked_of)
+        self._was_playing, self._jumped = self.status.playing, False
         if moved or stopped:
             self._on_moved()
         if not self.status.playing and (moved or stopped):
@@ -121,6 +130,7 @@ class LiveLab(Lab):
 
     def _ask_everything(self) -> None:
         """At a new standing step."""
+        self._asked_of = self.run.params, self.run.seed
         for panel in self.made_panels():
             self._ask_for(panel)
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from explorer.core.errors import UserError
+from explorer.core.mailbox import Mailbox
 from explorer.core.params import values_of, with_values
 from explorer.core.questions import RunChecks
 from explorer.core.runner import Runner
@@ -77,6 +78,29 @@ def test_the_same_seed_gives_the_same_run_and_no_global_chance_is_touched():
     assert torch.equal(torch_before, torch.get_rng_state())
     assert numpy_before == str(np.random.get_state())
     assert torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_norms_of_a_step_are_those_of_its_row_and_come_back_with_its_state(exact: bool):
+    one = create(BpttParams(delay=12, hidden=8), 3)
+    for _ in range(3):
+        one.step()
+    frames = one.frames(ALL, exact=exact)
+    np.testing.assert_array_equal(frames["film"][-1], np.log10(frames["norms"]).astype(np.float16))
+    state = one.state()
+    other = create(BpttParams(delay=12, hidden=8), 4)
+    other.load(state)
+    again = other.frames(ALL, exact=exact)
+    for name in ("norms", "gates"):
+        np.testing.assert_array_equal(again[name], frames[name], err_msg=name)
+    for wrong in (np.zeros((4, 3)), np.zeros((4, 13), np.float32)):
+        with pytest.raises(UserError):
+            other.load(state | {"found/norms": wrong})
+    other.step()
+    assert np.abs(other.frames(ALL, exact=exact)["norms"] - frames["norms"]).max() > 0
+    old = {name: array for name, array in state.items() if not name.startswith("found/")}
+    other.load(old)
+    assert np.isfinite(other.frames(ALL, exact=exact)["norms"]).all(), "sessions of before are opened still"
 
 
 def test_a_state_of_another_model_changes_nothing():
@@ -245,6 +269,19 @@ def test_gradients_of_states_agree_with_finite_differences(cell: str, truncate: 
             slope = (loss(1e-5 * direction) - loss(-1e-5 * direction)) / 2e-5
         through_h = float((found.h[t] * direction[0]).sum())
         assert through_h == pytest.approx(slope, rel=1e-4, abs=1e-10)
+
+
+def test_the_film_ends_at_the_step_that_an_explosion_falls_back_to():
+    mailbox = Mailbox()
+    runner = Runner(SPEC, create, replace(EXPLOSIVE, learning_rate=0.1), 5, mailbox=mailbox)
+    runner.set_wanted(frozenset({"film_steps"}))
+    runner.play()
+    while runner.playing:
+        runner.run_for(100.0)
+    assert runner.trouble is not None
+    runner.ask(Chain("rnn"))
+    steps = mailbox.drain().frames["film_steps"].data
+    assert steps.tolist() == list(range(1, runner.head + 1))
 
 
 # ------------------------------------------------------------------------------------------------- the stored run

@@ -278,6 +278,7 @@ def test_influence_on_an_output_that_is_all_but_certain(task: str) -> None:
     ]
     assert 0 < norm < 1e-5
     assert norm == pytest.approx(np.linalg.norm(slopes), rel=2e-3)
+    assert all(check.passed for check in experiment.checks())
 
 
 @pytest.mark.parametrize("task", ["sentiment", "digits"])

@@ -35,6 +35,14 @@ def test_a_stored_run_is_as_good_as_its_card_says(stem: str):
     assert card.data_sha256 == data_sha256(experiment.task, task_of(params))
 
 
+@pytest.mark.parametrize("stem", [run.stem for run in SPEC.stored])
+def test_every_check_passes_on_a_stored_run(stem: str):
+    session = load_session(stored_path(stem))
+    experiment = create(with_values(SequenceParams(), session.params), session.seed)
+    restore(session, experiment)
+    assert [check.name for check in experiment.checks() if not check.passed] == []
+
+
 def test_a_short_run_is_made_the_same_way_twice():
     one, _ = pretrain("sequences-sentiment", lambda n, of: None, 2)
     other, card = pretrain("sequences-sentiment", lambda n, of: None, 2)

@@ -41,7 +41,7 @@ from explorer.models.packing import (
     require_same_form,
 )
 from explorer.models.through_time import Buffers
-from explorer.specs.bptt import CELLS, BpttParams, Chain, MeasureDelays
+from explorer.specs.bptt import CELLS, TRACKS, BpttParams, Chain, MeasureDelays
 
 MEASURE_EVERY: Final = 25
 """Steps between two measurements of accuracies and of the spectral radius."""
@@ -53,6 +53,8 @@ LARGEST: Final = 1.8e19
 """Adam averages squares, and those of larger gradients are infinite in single precision: it would stand still."""
 
 Passes = dict[str, Pass]
+FINDINGS: Final[dict[str, Callable[[Passes], torch.Tensor]]] = {"norms": tracks, "gates": mean_gates}
+"""What a state remembers of its last step, so that it shows the same wherever it is opened."""
 
 
 def create(params: BpttParams, seed: int, device: str = "cpu") -> BpttExperiment:
@@ -85,6 +87,7 @@ class BpttExperiment:
         self._held_out: Batch | None = None
         self._buffers = {name: Buffers() for name in CELLS}
         self._last: Passes = {}
+        self._loaded: dict[str, Array] = {}
         self._next: tuple[tuple[int, ...], Passes] | None = None
 
     @property
@@ -109,7 +112,7 @@ class BpttExperiment:
             values[f"{name}_gradient"] = self._hand_over(self.learners[name], one)
         self._optimiser.step()
         self.n_steps += 1
-        self._last, self._next = passes, None
+        self._last, self._next, self._loaded = passes, None, {}
         if self.film.wants(self.n_steps):
             self.film.add(self.n_steps, copied(tracks(passes)), self.params.truncate)
         if self.n_steps % MEASURE_EVERY == 0:
@@ -166,22 +169,27 @@ class BpttExperiment:
     def frames(self, wanted: frozenset[str], *, exact: bool) -> dict[str, Array]:
         """The wanted channels.
 
-        Norms and gates are those that the next step will find when exact, and else those that the last one found.
+        Norms and gates are those that the last step found, as the film has them; before the first step, and in a
+        state that does not know them, those that the next one will find.
         """
-        makers: dict[str, Callable[[bool], Array]] = {
-            "film": lambda exact: self.film.rows,
-            "film_steps": lambda exact: self.film.steps,
-            "film_truncate": lambda exact: self.film.truncate,
-            "norms": lambda exact: copied(tracks(self._look(exact))),
-            "spectrum": lambda exact: self._spectrum(),
-            "gates": lambda exact: copied(mean_gates(self._look(exact))),
+        makers: dict[str, Callable[[], Array]] = {
+            "film": lambda: self.film.rows,
+            "film_steps": lambda: self.film.steps,
+            "film_truncate": lambda: self.film.truncate,
+            "norms": lambda: self._found("norms"),
+            "spectrum": self._spectrum,
+            "gates": lambda: self._found("gates"),
         }
-        return {name: frozen(makers[name](exact)) for name in sorted(wanted)}
+        return {name: frozen(makers[name]()) for name in sorted(wanted)}
 
-    def _look(self, exact: bool) -> Passes:
-        """The last step's passes, or those of the step to come; these are kept until something changes."""
-        if self._last and not exact:
-            return self._last
+    def _found(self, name: str) -> Array:
+        """Norms or gates of the last step, or of the one to come."""
+        if self._loaded:
+            return self._loaded[name].copy()
+        return copied(FINDINGS[name](self._last or self._look_ahead()))
+
+    def _look_ahead(self) -> Passes:
+        """The passes of the step to come; they are kept until something changes."""
         key = (self.n_steps, self.params.batch_size, self.params.truncate)
         if self._next is None or self._next[0] != key:
             self._next = key, self._passes({})
@@ -217,7 +225,8 @@ class BpttExperiment:
     def state(self) -> State:
         """Everything that decides how the run goes on, copied."""
         film = {f"film/{name}": array for name, array in self.film.state().items()}
-        return self._weights() | film
+        found = {f"found/{name}": self._found(name) for name in FINDINGS} if self._last or self._loaded else {}
+        return self._weights() | film | found
 
     def _weights(self) -> State:
         own = {"n_steps": np.array(self.n_steps, np.int64), "seed": np.array(self._seed, np.int64)}
@@ -230,16 +239,20 @@ class BpttExperiment:
             UserError: The arrays do not fit this model.
         """
         film = {name.removeprefix("film/"): array for name, array in state.items() if name.startswith("film/")}
-        rest = {name: array for name, array in state.items() if not name.startswith("film/")}
+        found = {name.removeprefix("found/"): array for name, array in state.items() if name.startswith("found/")}
+        rest = {name: array for name, array in state.items() if not name.startswith(("film/", "found/"))}
         require_same_form(rest, self._weights())
         if min(rest["n_steps"], rest["seed"]) < 0 or film.keys() != self.film.state().keys():
             raise misfit()
+        if found:  # sessions of before have none
+            T = self.task.n_steps
+            require_same_form(found, {"norms": np.zeros((len(TRACKS), T)), "gates": np.zeros((5, T), np.float32)})
         try:
             self.film.load(film)
         except ValueError as error:
             raise misfit() from error
         self.n_steps, self._seed = int(rest["n_steps"]), int(rest["seed"])
-        self._last, self._next = {}, None
+        self._last, self._next, self._loaded = {}, None, found
         load_weights(self._modules, rest)
         load_adam(self._optimiser, rest)
 

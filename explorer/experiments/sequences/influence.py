@@ -42,9 +42,13 @@ class Output:
     temperature: float = 1.0
 
     def log_probability(self, x: Tensor, fed: Tensor) -> Tensor:
-        """Of the token, were these the inputs; nats."""
-        scores = scores_at_end(self.network, x, fed)  # (V,)
-        return F.log_softmax(scores / self.temperature, -1)[self.token]
+        """Of the token, were these the inputs; nats.
+
+        As -log(1 + sum of the others' odds), which keeps its digits where the token is all but certain.
+        """
+        scores = scores_at_end(self.network, x, fed) / self.temperature  # (V,)
+        others = torch.cat([scores[: self.token], scores[self.token + 1 :]])
+        return -F.softplus(torch.logsumexp(others, 0) - scores[self.token])
 
     def gradients(self) -> tuple[Tensor, Tensor]:
         """Of the log-probability, with respect to ``x`` and to ``fed``; zeros where there is no way."""

@@ -1,4 +1,4 @@
-"""One undo entry per change of parameters: a drag, however long, is one."""
+"""One undo entry per change of parameters: a drag, however long, is one; so is a stored run that was opened."""
 
 from __future__ import annotations
 
@@ -49,6 +49,28 @@ class ParamsChange(QUndoCommand):
         self.setText(_sentence(self.before, self.after))
         self.setObsolete(self.before == self.after)
         return True
+
+
+class RunChosen(QUndoCommand):
+    """Opens a stored run, and goes back to what was there before.
+
+    Args:
+        title: Title of the run.
+        there: Opens it; done when this is pushed onto a QUndoStack.
+        back: Goes back.
+    """
+
+    def __init__(self, title: str, there: Callable[[], None], back: Callable[[], None]) -> None:
+        super().__init__(f"opening of “{title}”")
+        self._there, self._back = there, back
+
+    def undo(self) -> None:
+        """Back to the run before."""
+        self._back()
+
+    def redo(self) -> None:
+        """To the stored run."""
+        self._there()
 
 
 def _sentence(before: object, after: object) -> str:

@@ -16,6 +16,7 @@ from explorer.ui.views.film_cells import draw_cells
 from explorer.ui.views.film_image import FilmSums, Halves, Integers, Words, image, palette, repeated, stretches
 from explorer.ui.views.film_layout import FilmLayout, Mark, Strip, lay_out, row_of
 from explorer.ui.views.film_legend import Legend, draw_legend, zero_color
+from explorer.ui.views.film_marks import draw_bad_rows, draw_stop
 from explorer.ui.views.film_pointer import FilmHandling
 from explorer.ui.views.images import draw_image
 from explorer.ui.views.painting import (
@@ -35,6 +36,8 @@ from explorer.ui.views.ticks import number, significant
 
 MOST_DECADES = 14
 """A fitted scale reaches no further below its upper end; what is darker is said to be so in the legend."""
+HIGHEST = 4
+"""Values above this decade make a fitted scale longer, so that what explodes leaves the others their colours."""
 EMPTY_WORDS = "No steps yet. Press Space to train: every step adds a row, from the bottom up."
 ODD_ROWS = 0.02
 """Share of the rows that a fitted scale leaves out at each end; the legend says so."""
@@ -55,6 +58,7 @@ class FilmView(FilmHandling):
         self._title, self._letter, self._measure = "", "h", ""
         self._fixed: Range | None = None
         self._linked = 0
+        self._trouble: int | None = None
         self._version = 0
         self._layer: Layer | None = None
         self._palette: tuple[Theme, Words] | None = None
@@ -113,8 +117,15 @@ class FilmView(FilmHandling):
 
     def set_cursor(self, step: int | None) -> None:
         """Mark the row of a step; None for the newest, which needs no mark."""
-        self._cursor = step
-        self.update()
+        if step != self._cursor:
+            self._cursor = step
+            self.update()
+
+    def set_trouble(self, step: int | None) -> None:
+        """Mark the end of the film as the place where the run broke, at a step; None for none."""
+        if step != self._trouble:
+            self._trouble = step
+            self._redraw()
 
     def set_time(self, time: int) -> None:
         """Light a time step that is read elsewhere, counted from one; 0 for none."""
@@ -130,7 +141,7 @@ class FilmView(FilmHandling):
         found = self._sums.range(ODD_ROWS) or Range(-8.0, 0.0)
         hi = math.ceil(found.hi - 1e-3)
         lo = math.floor(found.lo + 1e-3)
-        return Range(float(max(min(lo, hi - 1), hi - MOST_DECADES)), float(hi))
+        return Range(float(max(min(lo, hi - 1), min(hi, HIGHEST) - MOST_DECADES)), float(hi))
 
     # Geometry ----------------------------------------------------------------------------------------------------
 
@@ -185,6 +196,9 @@ class FilmView(FilmHandling):
         for index, place in enumerate(layout.strips):
             self._paint_strip(painter, layout, place, self._tracks[index], vector=vector)
             self._paint_names(painter, layout, place, self._strips[index])
+            if self._trouble is not None and layout.rows.hi >= len(self._steps):
+                words = f"stopped at step {self._trouble:,}" if index == 0 else ""
+                draw_stop(painter, place, self.theme, words)
         draw_legend(painter, layout.legend, self.theme, self._legend(), layout.plot.left(), layout.plot.right())
         if not layout.cells.isEmpty():
             draw_cells(painter, layout, self.theme, self._letter, self._marks, self._n_times)
@@ -217,7 +231,7 @@ class FilmView(FilmHandling):
         draw_image(painter, picture, target, vector=False)
         self._paint_cuts(painter, layout, place, track)
         painter.restore()
-        self._paint_bad(painter, layout, place, track)
+        draw_bad_rows(painter, layout, place, self.theme, self._sums.bad_rows[:, track])
         draw_frame(painter, place.adjusted(-0.5, -0.5, 0.5, 0.5), self.theme.border, 1.0, 1.0)
 
     def _pixels(self) -> Words:
@@ -239,21 +253,6 @@ class FilmView(FilmHandling):
                 if first[start] > 0:
                     x = layout.edge(float(first[start]))
                     painter.drawLine(QLineF(x, layout.y(place, start), x, layout.y(place, end)))
-
-    def _paint_bad(self, painter: QPainter, layout: FilmLayout, place: QRectF, track: int) -> None:
-        """Arrow heads at the left of rows with values that are no numbers."""
-        bad = self._sums.bad_rows[:, track]
-        edges = np.flatnonzero(np.diff(np.r_[False, bad, False].astype(np.int8)))
-        size = 5.0 * self.theme.scale
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.bad)
-        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            top, bottom = layout.y(place, end), layout.y(place, start)
-            middle = (max(top, place.top()) + min(bottom, place.bottom())) / 2
-            if place.top() <= middle <= place.bottom():
-                x = place.left() - 1.5
-                points = [QPointF(x, middle), QPointF(x - size, middle - size), QPointF(x - size, middle + size)]
-                painter.drawPolygon(QPolygonF(points))
 
     def _paint_names(self, painter: QPainter, layout: FilmLayout, place: QRectF, strip: Strip) -> None:
         strong, plain = self.theme.font("tick_strong"), self.theme.font("tick")
@@ -289,7 +288,9 @@ class FilmView(FilmHandling):
                 taken = x + width / 2
         if layout.words.isEmpty():
             return
-        words, width = self._title, text_width(font, self._title)
+        fits = text_width(font, self._title) <= layout.words.width()
+        words = self._title if fits else self._title.partition(":")[0]
+        width = text_width(font, words)
         left = min(max(layout.plot.center().x() - width / 2, layout.words.left()), layout.words.right() - width)
         left = max(left, layout.words.left())
         box = QRectF(left, layout.words.top(), layout.words.right() - left, layout.words.height())

@@ -61,6 +61,8 @@ class TokensView(View):
         self._selected = -1
         self._locked = False
         self._room_px: float | None = None
+        self._small: dict[float, bool] = {}  # measuring words is dear: both are kept until something changes
+        self._texts_px: dict[bool, list[float]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -73,6 +75,7 @@ class TokensView(View):
             return
         self._chips = tuple(chips)
         self._values, self._scale, self._hovered = np.zeros(0), None, -1
+        self._texts_px.clear()
         self.setAccessibleDescription(" ".join(chip.text for chip in self._chips))
         self._fit()
 
@@ -149,20 +152,22 @@ class TokensView(View):
 
     def _is_small(self, width: float) -> bool:
         """Whether words in the body type would need more height than there is."""
-        return self._room_px is not None and self.needed_px(int(width)) > self._room_px
+        if self._room_px is None:
+            return False
+        if width not in self._small:
+            self._small[width] = self.needed_px(int(width)) > self._room_px
+        return self._small[width]
 
     def _font(self, *, small: bool) -> QFont:
         return self.theme.font("secondary" if small else "body")
 
     def _widths(self, width: float, *, small: bool | None = None) -> list[float]:
         small = self._is_small(width) if small is None else small
-        font, air, least, most = (
-            self._font(small=small),
-            6 if small else 12,
-            15.0 if small else 18.0,
-            max(width - 2, 18.0),
-        )
-        return [min(max(text_width(font, chip.text) + air, least), most) for chip in self._chips]
+        if small not in self._texts_px:
+            font = self._font(small=small)
+            self._texts_px[small] = [text_width(font, chip.text) for chip in self._chips]
+        air, least, most = 6 if small else 12, 15.0 if small else 18.0, max(width - 2, 18.0)
+        return [min(max(text + air, least), most) for text in self._texts_px[small]]
 
     def _gap_px(self, width: float) -> float:
         return _SMALL_GAP_PX if self._is_small(width) else _GAP_PX
@@ -288,6 +293,7 @@ class TokensView(View):
     # Size --------------------------------------------------------------------------------------------------------
 
     def _fit(self) -> None:
+        self._small.clear()
         self.setMinimumHeight(self.heightForWidth(max(self.width(), 60)))
         self.updateGeometry()
         self.update()
@@ -298,6 +304,7 @@ class TokensView(View):
         self._fit()
 
     def _on_theme_changed(self) -> None:
+        self._texts_px.clear()
         self._fit()
 
     def hasHeightForWidth(self) -> bool:

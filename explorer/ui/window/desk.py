@@ -110,7 +110,7 @@ class Desk(QWidget):
     def _make_runs_menu(self) -> QMenu:
         menu = QMenu(self)
         for i, run in enumerate(self.lab.spec.stored):
-            menu.addAction(run.title, partial(self.conductor.open_stored, i))
+            menu.addAction(run.title, partial(self.conductor.choose_stored, i))
         menu.addSeparator()
         menu.addAction(self._fittings.actions["train_from_scratch"])
         return menu

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from explorer.core.errors import UserError
+from explorer.core.errors import Trouble, UserError
 from explorer.core.mailbox import Mail
+from explorer.core.questions import RunChecks
 from explorer.specs.bptt import BpttParams, Chain, MeasureDelays
 from explorer.ui.conductor import Conductor
 from explorer.ui.labs.bptt import BpttLab
@@ -51,7 +52,7 @@ def text_of(view: Any) -> list[str]:
 def test_every_frame_reaches_its_panel(lab: BpttLab):
     frames = frames_of(BpttParams(delay=80))
     radius = float(np.hypot(*frames["spectrum"].T).max())
-    assert lab.panel("spectrum").subtitle == f"eigenvalues of the RNN's W, radius {radius:.2f}"
+    assert lab.panel("spectrum").subtitle == f"step 300, the RNN's W, radius {radius:.2f}"
     np.testing.assert_array_equal(lab.panel("spectrum").figure_data().arrays["spectrum"], frames["spectrum"])
     np.testing.assert_array_equal(lab.panel("gates").figure_data().table["LSTM forget"], frames["gates"][0])
     np.testing.assert_array_equal(lab.panel("gradient").figure_data().arrays["film"], frames["film"])
@@ -94,6 +95,55 @@ def test_accuracies_follow_the_step_shown(lab: BpttLab):
     lab.close()
 
 
+def test_a_row_whose_step_is_not_kept_is_not_marked_and_it_is_said_why(lab: BpttLab):
+    panel: Any = lab.panel("gradient")
+    said: list[str] = []
+    wished: list[int] = []
+    lab.notice.connect(said.append)
+    lab.scrub_requested.connect(wished.append)
+    standing = replace(lab.status, first=300)
+    lab.receive(Mail(None, standing, {}, (), 0))
+    panel.view._choose_row(3)
+    assert (wished, panel.view._cursor) == ([20], 20)
+    lab.receive(Mail(None, standing, {}, (), 0))
+    assert panel.view._cursor is None, "the newest step is shown still"
+    assert said == ["Of step 20 only the film is kept; the run can be scrubbed back to step 300."]
+
+
+def test_another_run_at_the_same_step_is_asked_again(lab: BpttLab):
+    answer_all(lab, asked_of(lab))
+    lab.receive(mail_of(BpttParams(delay=80)))
+    assert not asked_of(lab), "the same run as before"
+    lab.receive(mail_of(BpttParams(delay=80, radius=1.5)))
+    assert {Chain, MeasureDelays, RunChecks} <= {type(question) for question in asked_of(lab)}
+
+
+def test_what_was_measured_of_a_longer_run_is_forgotten(lab: BpttLab):
+    answer_all(lab, asked_of(lab))
+    chain: Any = lab.panel("chain")
+    delays: Any = lab.panel("delays")
+    assert (chain.step, delays.step) == (300, 300)
+    lab.receive(mail_of(BpttParams(delay=80), step=20, playing=True))
+    assert (chain.step, delays.step) == (0, 0)
+    assert chain.view._factors is None
+    assert not len(delays.figure_data().table["delay"])
+    assert delays.subtitle == "measured whenever training stops"
+
+
+def test_panels_say_the_step_they_show(lab: BpttLab):
+    answer_all(lab, asked_of(lab))
+    for name in ("chain", "gates", "spectrum"):
+        assert lab.panel(name).subtitle.startswith("step 300"), name
+
+
+def test_the_step_that_broke_is_marked_in_the_film(lab: BpttLab):
+    panel: Any = lab.panel("gradient")
+    lab.receive(Mail(None, replace(lab.status, trouble=Trouble("It exploded.", "", 301)), {}, (), 0))
+    assert panel.view._trouble == 301
+    lab.receive(Mail(None, replace(lab.status, trouble=None), {}, (), 0))
+    assert panel.view._trouble is None
+
+
 def test_a_time_under_the_pointer_is_marked_everywhere(lab: BpttLab):
     lab.panel("gates").view.hovered.emit(30)  # type: ignore[attr-defined]
     assert lab.panel("chain").view._time == 30  # type: ignore[attr-defined]
@@ -128,6 +178,15 @@ def test_the_chain_says_its_factors_and_its_term(lab: BpttLab):
     assert term == f"≥ {answer.term_norm:.1e}, the term j = 2;  0.34, all terms".replace("e-", f"e{MINUS}")
     assert panel.view.ends == (81, 2)
     assert panel.view._factors.bound_words == "bound 0.84⁷⁹ = 1.0e−6"
+
+
+@pytest.mark.parametrize(("factor", "word"), [(0.7, "bound"), (0.86, "W alone")])
+def test_what_is_passed_is_not_called_a_bound(lab: BpttLab, factor: float, word: str):
+    answer = chained(Chain("rnn", 0, 2), 81)
+    products = factor ** np.arange(80, -1, -1.0)
+    panel: Any = lab.panel("chain")
+    panel.set_chained(replace(answer, products=products))
+    assert panel.view._factors.bound_words.startswith(word)
 
 
 def test_no_more_factors_are_written_than_there_are(lab: BpttLab):

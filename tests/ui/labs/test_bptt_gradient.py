@@ -219,6 +219,31 @@ def test_gradients_that_all_arrive_are_said_in_one_whole_sentence():
     assert said(decades(0.1)).startswith("RNN, LSTM and GRU keep their gradients within a factor of 1.3 from the last")
 
 
+def test_what_lost_a_hundredfold_is_not_said_to_keep_its_size():
+    text = said(decades(-4.5, 2.5, 0, 0))
+    assert "the RNN’s gradient shrinks over 10⁴-fold, and has not vanished yet." in text
+    assert "The LSTM’s gradient grows over 10²-fold, and has not exploded yet." in text
+    assert "The GRU keeps its own within a factor of 1.0." in text
+    assert "vanish" not in said(decades(-1.9)) + said(decades(1.9))
+
+
+def test_a_gradient_that_dies_in_one_cell_is_not_called_cut_off():
+    norms = decades(-1)
+    norms[0, :70] = 0
+    assert said(norms).startswith("The gradient of RNN dies out on the way: the first 70 of 81 time steps get exactly")
+    assert "cut" not in said(norms)
+    norms[:, :50] = 0
+    assert "The gradients of LSTM and GRU are cut off: the first 50 of 81" in said(norms)
+    assert "RNN dies out on the way: the first 70 of 81" in said(norms)
+
+
+def test_worse_than_guessing_is_not_near_chance():
+    params = BpttParams(task="adding")
+    assert "The LSTM is below chance: 7 % right; guessing gives 19 %." in said(decades(-8), params, lstm=7.0)
+    both = said(decades(-8), params, rnn=21.0, lstm=7.0)
+    assert "The LSTM is below chance: 7 % right. The RNN is near chance: 21 % right; guessing gives 19 %." in both
+
+
 def test_the_lstms_long_path_is_its_memory():
     assert "LSTM’s gradient" not in said(decades(0, 0, -9, 0))
     assert "LSTM’s gradient" in said(decades(0, -9, 0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,27 @@ def test_the_switch_opens_the_stored_run_of_each_task(window: MainWindow, qtbot:
     assert not window.trouble_bar.isVisible()
 
 
+def test_undo_turns_the_switch_back(window: MainWindow, qtbot: QtBot):
+    hero: Any = window.lab.panel("network")
+    undo = window.actions_by_id["undo"]
+    window.conductor.edit_params(replace(window.lab.run.params, cell="lstm", hidden=16), "cell", True)
+    until(qtbot, lambda: not window.lab.run.stored)
+    hero.task_chosen.emit("caption")
+    trace_of(qtbot, window, task="caption")
+    hero.task_chosen.emit("dates")
+    trace_of(qtbot, window, task="dates")
+    undo.trigger()
+    trace_of(qtbot, window, task="caption")
+    wait_for_title(qtbot, window, SPEC.stored[2].title)
+    undo.trigger()
+    trace_of(qtbot, window, task="sentiment", step=0)
+    assert (window.lab.run.params.cell, window.lab.run.params.hidden) == ("lstm", 16)
+    window.actions_by_id["redo"].trigger()
+    trace_of(qtbot, window, task="caption")
+    wait_for_title(qtbot, window, SPEC.stored[2].title)
+    assert not window.trouble_bar.isVisible()
+
+
 def test_decoding_by_beam_and_by_chance(window: MainWindow, qtbot: QtBot):
     lab_of(window).open_task("translate")
     trace_of(qtbot, window, task="translate")
@@ -173,6 +195,18 @@ def test_decoding_by_beam_and_by_chance(window: MainWindow, qtbot: QtBot):
     seed = lab_of(window).trace.request.decoding.seed  # type: ignore[union-attr]
     panel._on_redraw_clicked()
     until(qtbot, lambda: lab_of(window).trace.request.decoding.seed != seed)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])
+def test_no_task_takes_width_from_the_parameters(open_window: MakeWindow, qtbot: QtBot, size: tuple[int, int]):
+    window = open_window(lab_id="sequences", size=size)
+    trace_of(qtbot, window, task="sentiment")
+    widths = {name: window.page.docks[name].width() for name in ("parameters", "network", "try")}
+    for task in ("digits", "caption", "translate", "dates"):
+        lab_of(window).open_task(task)
+        trace_of(qtbot, window, task=task)
+        qtbot.wait(50)
+        assert {name: window.page.docks[name].width() for name in widths} == widths, task
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])

@@ -1,4 +1,4 @@
-"""Panels of the sequences lab show the present: no number of another input, cell or step, and one colour for one class."""
+"""Panels of the sequences lab show the present: no number of another input, cell or step; a class has one colour."""
 
 from __future__ import annotations
 

@@ -217,6 +217,40 @@ def test_a_few_odd_rows_do_not_take_the_colours_from_all_others(qtbot):
     assert {"≤ 10⁻⁶", "≥ 10⁻¹"} <= set(svg_texts(view, QSize(860, 560)).splitlines())
 
 
+def test_what_explodes_leaves_the_other_strips_their_colours(qtbot):
+    film = np.clip(random_film(40), -6, 0)
+    film[:, 0, :10] = 35.0
+    view = filled(film)
+    qtbot.addWidget(view)
+    assert view.scale == Range(-6.0, 35.0)
+    film = np.clip(random_film(40), -6, 0)
+    film[:, 0, :10] = -35.0
+    view = filled(film)
+    qtbot.addWidget(view)
+    assert view.scale == Range(-14.0, 0.0)
+
+
+def test_a_run_that_broke_is_marked_over_its_last_row(qtbot):
+    view = filled(random_film(40))
+    qtbot.addWidget(view)
+    view.set_trouble(41)
+    assert svg_texts(view, QSize(860, 560)).splitlines().count("stopped at step 41") == 1
+    view.zoom("rows", 0.3, 0.0)
+    assert "stopped" not in svg_texts(view, QSize(860, 560)), "the last row is not shown"
+    view.reset_zoom()
+    view.set_trouble(None)
+    assert "stopped" not in svg_texts(view, QSize(860, 560))
+
+
+def test_words_that_do_not_fit_are_shorter_ones(qtbot):
+    view = filled(random_film(40))
+    qtbot.addWidget(view)
+    view.set_words("time step t: " + "what stands where, in many words, " * 3, "norm")
+    shown = svg_texts(view, QSize(480, 560)).splitlines()
+    assert "time step t" in shown
+    assert not any("what stands" in text for text in shown)
+
+
 def test_words_and_steps_are_text(qtbot):
     view = filled(random_film(33))
     qtbot.addWidget(view)

@@ -7,10 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFont
 
 from explorer.ui.labs.sequences.lengths_view import LengthBar, LengthsView
 from explorer.ui.theme import DARK, LIGHT, contrast
+from explorer.ui.views import tokens
 from explorer.ui.views.color_scale import ColorScale
+from explorer.ui.views.painting import text_width
 from explorer.ui.views.tokens import Chip, TokensView
 from explorer.ui.views.tokens_flow import flow
 from explorer.ui.views.verdict import Verdict, VerdictView
@@ -103,6 +106,27 @@ def test_a_flow_keeps_order_and_stays_in_its_lines(keep: int, most_lines: int):
     last = max((x + width + 4 for line, x, width in shown if line == most_lines - 1), default=0)
     assert found.more is None or last <= found.more[0] <= 120 - 36
     assert flow(widths, 120, 4).n_left_out == 0
+
+
+def test_words_are_measured_once(qtbot, draw, monkeypatch):
+    view = TokensView(LIGHT)
+    qtbot.addWidget(view)
+    measured: list[str] = []
+
+    def spy(font: QFont, text: str) -> float:
+        measured.append(text)
+        return text_width(font, text)
+
+    monkeypatch.setattr(tokens, "text_width", spy)
+    view.set_tokens([Chip(f"word{i}") for i in range(40)])
+    for room in (60, 90, 60):
+        view.set_room(room)
+        draw(view, 300, room)
+        view.token_at(50, 40)
+    assert sum(text.startswith("word") for text in measured) <= 2 * 40, "once in each size"
+    view.set_theme(DARK.scaled(1.5))
+    wide = view.token_rects(QRectF(0, 0, 2000, 60))[0].width()
+    assert wide > 1.2 * (text_width(LIGHT.font("secondary"), "word0") + 6), "and again where the type is larger"
 
 
 def test_unknown_words_stand_out(qtbot):

@@ -40,6 +40,12 @@ FORMULA_FROM_PX = 300
 """Height of the panel from which the formula and the exact ends have room."""
 FIRST_J = 2
 """Where the chain is followed back to at first: before the first step the state is zero, so its own term is, too."""
+BOUND_TIP = (
+    "Dashed: powers of W's spectral radius. They bound the product as long as W is nearly normal; "
+    "once training has bent W, the product may pass them for a while."
+)
+SLACK = 1.5
+"""How far a product may pass the powers of the radius that are still called its bound."""
 NUMBERS_TIP = "Norms multiply to at least the norm of the product: first dL/dh, then each factor, last dh/dW."
 
 
@@ -65,6 +71,7 @@ class ChainPanel(Panel):
         self.numbers.setToolTip(NUMBERS_TIP)
         self.view = FactorsView(theme)
         self.view.setAccessibleName("Factors of the gradient's product; arrow keys move its ends")
+        self.view.setToolTip(BOUND_TIP)
         self.view.ends_moved.connect(self._on_ends_moved)
         self.view.time_hovered.connect(self.time_hovered)
         self.boxes = {end: NumberBox(Scale(1, 2, whole=True), 1) for end in ("k", "j")}
@@ -99,7 +106,7 @@ class ChainPanel(Panel):
         if (first, last) == self._times:
             return
         self._times, self._k, self._j = (first, last), 0, FIRST_J
-        self.view.set_factors(None)
+        self.forget()
         self.view.set_times(last, first)
         self.boxes["k"].set_scale(Scale(min(first, last - 1), last, whole=True))
         self.boxes["k"].setEnabled(first < last)
@@ -119,20 +126,32 @@ class ChainPanel(Panel):
             self._k, self._j = k, j
             self._show_ends(k or last, j)
 
+    @property
+    def step(self) -> int:
+        """Step of the weights whose chain is shown; 0 while there is none."""
+        return self._chained.step if self._chained is not None else 0
+
+    def forget(self) -> None:
+        """Show nothing until the next answer: what is shown is of another run."""
+        self._chained = None
+        self.view.set_factors(None)
+        self._show_numbers()
+        self.set_subtitle("one sequence")
+
     def set_chained(self, answer: Chained) -> None:
         """Show the answer, unless another cell has been chosen meanwhile."""
         if answer.request.cell != self.cell:
             return
         self._chained = answer
         power = f"{number(answer.radius, 2)}{decade(answer.k - answer.j)[2:]}"
-        words = "bound" if answer.request.cell == "rnn" else "W alone"
+        words = "bound" if _holds(answer) else "W alone"
         bound = f"{words} {power} = {significant(float(answer.bound[answer.j - 1]), 2)}"
         self.view.set_factors(Factors(answer.factors, answer.products, answer.bound, bound, answer.request.cell))
         if not self.view.is_held:
             self._show_ends(answer.k, answer.j)
         self.formula.set_formula(FORMULAS[CELLS.index(answer.request.cell)])
         self._show_numbers()
-        self.set_subtitle(f"one sequence, step {answer.step:,}")
+        self.set_subtitle(f"step {answer.step:,}, one sequence")
 
     def set_time(self, time: int) -> None:
         """Mark a time step, counted from one; 0 for none."""
@@ -205,6 +224,12 @@ class ChainPanel(Panel):
             line.addWidget(label)
             line.addWidget(self.boxes[end])
         return row
+
+
+def _holds(answer: Chained) -> bool:
+    """Whether the powers of the radius bound the products followed: for the plain cell, while W is nearly normal."""
+    followed = slice(answer.j - 1, answer.k)
+    return answer.request.cell == "rnn" and bool((answer.products[followed] <= SLACK * answer.bound[followed]).all())
 
 
 def _product_line(answer: Chained, n_first: int) -> list[Term]:

@@ -14,6 +14,8 @@ from explorer.ui.theme import COMPANY_PX, SUBJECT_PX, Theme
 from explorer.ui.views.curve_data import Series
 from explorer.ui.views.curves import CurvesView
 
+WAITING = "measured whenever training stops"
+
 
 class DelaysPanel(Panel):
     """Accuracy over the delay, one curve for each cell, and what guessing gives."""
@@ -32,7 +34,7 @@ class DelaysPanel(Panel):
         self.view.set_y_range(0.0, 100.0)
         self.view.set_draggable(False)
         self.column.addWidget(self.view, 1)
-        self.set_subtitle("measured whenever training stops")
+        self.set_subtitle(WAITING)
 
     @Slot()
     def measure(self) -> None:
@@ -45,6 +47,18 @@ class DelaysPanel(Panel):
         self._trained = delay
         if self._measured is not None:
             self._show(self._measured)
+
+    @property
+    def step(self) -> int:
+        """Step of the weights measured; 0 before anything is."""
+        return self._measured.step if self._measured is not None else 0
+
+    def forget(self) -> None:
+        """Show nothing: what was measured is of another run."""
+        self._measured = None
+        self.view.set_series([])
+        self.view.set_mark(None, "")
+        self.set_subtitle(WAITING)
 
     def set_measured(self, measured: DelaysMeasured) -> None:
         """Show what came out."""

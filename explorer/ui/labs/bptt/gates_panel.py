@@ -21,6 +21,7 @@ GATES = (
     ("GRU reset", "gru", COMPANY_PX, True),
 )
 """Name, colour, width and whether dashed, in the order of the frame's rows; thick ones hold the past."""
+WORDS = "1 keeps the old (forget, update) or lets all through (others)"
 
 
 class GatesPanel(Panel):
@@ -42,11 +43,12 @@ class GatesPanel(Panel):
         self.view.set_draggable(False)
         self.view.hovered.connect(self._on_view_hovered)
         self.column.addWidget(self.view, 1)
-        self.set_subtitle("1 keeps the old (forget, update) or lets all in (others)")
+        self.set_subtitle(WORDS)
 
-    def set_gates(self, gates: Array) -> None:
-        """Show the mean of each gate, (5, T) in [0, 1], in the order of :data:`GATES`."""
+    def set_gates(self, gates: Array, step: int) -> None:
+        """Show the mean of each gate at a step, (5, T) in [0, 1], in the order of :data:`GATES`."""
         self._gates = gates
+        self.set_subtitle(f"step {step:,}; {WORDS}")
         times = np.arange(1, gates.shape[1] + 1)
         self.view.set_series(
             [

@@ -86,6 +86,10 @@ class GradientPanel(Panel):
         """Mark the row shown; None when it is the newest one."""
         self.view.set_cursor(step)
 
+    def set_trouble(self, step: int | None) -> None:
+        """Mark the step at which the run broke; None for none."""
+        self.view.set_trouble(step)
+
     def set_time(self, time: int) -> None:
         """Light a time step that is read in another panel, counted from one; 0 for none."""
         self.view.set_time(time)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from explorer.core.frames import Array
 from explorer.core.params import param_field, with_values
+from explorer.core.run import RunSnapshot
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
 from explorer.specs.bptt import CELLS, BpttParams, Chained, DelaysMeasured
@@ -103,9 +104,9 @@ class BpttLab(LiveLab):
         elif isinstance(panel, MeaningPanel) and name == "norms":
             panel.set_norms(array, self.params, self.accuracy)
         elif isinstance(panel, SpectrumPanel) and name == "spectrum":
-            panel.set_spectrum(array, moving=self.status.playing)
+            panel.set_spectrum(array, self.frame_steps[name], moving=self.status.playing)
         elif self._gates is not None and panel is self._gates and name == "gates":
-            self._gates.set_gates(array)
+            self._gates.set_gates(array, self.frame_steps[name])
 
     def _show_film(self, panel: GradientPanel) -> None:
         """Once the three frames of a film have come, all of one length."""
@@ -123,9 +124,19 @@ class BpttLab(LiveLab):
         elif isinstance(panel, MeaningPanel) and (norms := self.frame("norms")) is not None:
             panel.set_norms(norms, self.params, self.accuracy)
 
-    def _on_moved(self) -> None:
+    def _take_snapshot(self, snapshot: RunSnapshot) -> None:
+        super()._take_snapshot(snapshot)
+        if (delays := self._delays) is not None and delays.step > snapshot.status.head:
+            delays.forget()
+        if (chain := self._of(ChainPanel)) is not None and chain.step > snapshot.status.head:
+            chain.forget()
+
+    def _on_status(self, moved: bool) -> None:
+        super()._on_status(moved)
+        # Also where nothing moved: the film marks the row clicked at once, and the step shown may be another one.
         if (panel := self._of(GradientPanel)) is not None:
             panel.set_cursor(self.status.cursor if self.status.in_the_past else None)
+            panel.set_trouble(self.status.trouble.step if self.status.trouble else None)
 
     # ------------------------------------------------------------------------------------------------- links
 
@@ -135,6 +146,15 @@ class BpttLab(LiveLab):
         for panel in self.made_panels():
             if isinstance(panel, Timed):
                 panel.set_time(time)
+
+    @Slot(int)
+    def choose_step(self, step: int) -> None:
+        """A row of the film was chosen; what was kept may begin later than the film."""
+        if step < self.status.first:
+            self.notice.emit(
+                f"Of step {step:,} only the film is kept; the run can be scrubbed back to step {self.status.first:,}."
+            )
+        self.scrub_requested.emit(step)
 
     @Slot(float, bool)
     def move_clip(self, norm: float, final: bool) -> None:

@@ -52,7 +52,7 @@ def make_panel(lab: BpttLab, panel_id: str) -> Panel:
 
 def _gradient(lab: BpttLab) -> Panel:
     panel = GradientPanel(lab.spec.panel("gradient"), lab.theme, lab.provenance)
-    panel.step_chosen.connect(lab.scrub_requested)
+    panel.step_chosen.connect(lab.choose_step)
     panel.time_hovered.connect(lab.set_time)
     return panel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,11 +15,13 @@ from explorer.ui.labs.bptt.slopes import CELL_NAMES
 from explorer.ui.views.ticks import decade, number, significant
 
 Piece = tuple[str, str]
-Kind = Literal["vanishes", "explodes", "keeps", "is cut", "broke"]
+Kind = Literal["vanishes", "explodes", "fades", "grows", "keeps", "is cut", "dies", "broke"]
 LONG_PATHS = ("rnn/h", "lstm/c", "gru/h")
 """The path each cell's gradient goes back on; the LSTM's is its memory."""
 UNDERFLOW = 1e-30
 """Zeros before a norm below this are numbers too small for 32 bits; before a larger one, the gradient was cut off."""
+KEPT = 100.0
+"""A gradient whose norm at the first time is within this factor of that at the last is kept."""
 LEARNED, NEAR_CHANCE = 95.0, 6.0
 """From this accuracy on, in %, a cell has learned its task; so many points above guessing, it guesses."""
 
@@ -50,7 +52,11 @@ def chance(params: BpttParams) -> float:
 
 def reaches(norms: Array) -> list[Reach]:
     """How far each cell's gradient comes back, from norms (4, T) in the order of TRACKS."""
-    return [_reach(track.split("/")[0], np.asarray(norms[TRACKS.index(track)], np.float64)) for track in LONG_PATHS]
+    each = [np.asarray(norms[TRACKS.index(track)], np.float64) for track in LONG_PATHS]
+    found = [_reach(track.split("/")[0], row) for track, row in zip(LONG_PATHS, each, strict=True)]
+    # Truncation cuts all cells at one time; what one of them lacks beyond that died on its way.
+    cut = min(int((row > 0).argmax()) for row in each)
+    return [replace(r, kind="dies") if r.kind == "is cut" and r.n_missing > cut else r for r in found]
 
 
 def sentences(norms: Array, params: BpttParams, accuracy: Mapping[str, float]) -> list[list[Piece]]:
@@ -79,18 +85,35 @@ def _reach(cell: str, norms: Array) -> Reach:
     factor = float(norms[0] / norms[-1])
     if missing and norms[missing] > UNDERFLOW:
         return Reach(cell, "is cut", 0.0, missing)
-    kind: Kind = "vanishes" if factor < VANISHING else "explodes" if factor > EXPLODING else "keeps"
-    return Reach(cell, kind, factor, missing)
+    return Reach(cell, _kind(factor), factor, missing)
+
+
+def _kind(factor: float) -> Kind:
+    """What becomes of a gradient whose norm at the first time is ``factor`` times that at the last."""
+    if factor < VANISHING:
+        return "vanishes"
+    if factor > EXPLODING:
+        return "explodes"
+    return "fades" if factor < 1.0 / KEPT else "grows" if factor > KEPT else "keeps"
+
+
+_ENDS: Mapping[str, str] = {
+    "vanishes": ": it vanishes",
+    "explodes": ": it explodes",
+    "fades": ", and has not vanished yet",
+    "grows": ", and has not exploded yet",
+}
+"""How a sentence ends of a gradient that did not keep its size."""
 
 
 def _about_gradients(found: Sequence[Reach], n_times: int) -> list[Piece]:
     """What becomes of the gradients, cells alike in one sentence."""
     pieces: list[Piece] = []
     for reach in found:
-        if reach.kind in ("vanishes", "explodes"):
+        if reach.kind in _ENDS:
             pieces += [("Back to the first time step, the ", "ink") if not pieces else ("The ", "ink")]
-            pieces += [_name(reach.cell), (f"’s gradient {_change(reach)}: it {reach.kind}. ", "ink")]
-    for kind in ("broke", "is cut", "keeps"):
+            pieces += [_name(reach.cell), (f"’s gradient {_change(reach)}{_ENDS[reach.kind]}. ", "ink")]
+    for kind in ("broke", "is cut", "dies", "keeps"):
         alike = [reach for reach in found if reach.kind == kind]
         if alike:
             pieces.append((_subject(kind, len(alike) > 1), "ink"))
@@ -113,6 +136,9 @@ def _fate(kind: str, alike: Sequence[Reach], n_times: int, *, alone: bool) -> st
         missing = min(reach.n_missing for reach in alike)
         verb = "are" if several else "is"
         return f" {verb} cut off: the first {missing:,} of {n_times:,} time steps get exactly none. "
+    if kind == "dies":
+        missing, verb = max(reach.n_missing for reach in alike), "die" if several else "dies"
+        return f" {verb} out on the way: the first {missing:,} of {n_times:,} time steps get exactly none. "
     furthest = max(max(reach.factor, 1.0 / reach.factor) for reach in alike)
     if alone:
         whose = "keep their gradients" if several else "keeps its gradient"
@@ -130,11 +156,14 @@ def _about_learning(found: Sequence[Reach], params: BpttParams, accuracy: Mappin
     given = [reach for reach in found if math.isfinite(accuracy.get(reach.cell, math.nan))]
     guess = chance(params)
     learned = [r for r in given if accuracy[r.cell] >= LEARNED]
-    guessing = [r for r in given if accuracy[r.cell] < guess + NEAR_CHANCE]
-    between = [r for r in given if r not in learned and r not in guessing]
+    below = [r for r in given if accuracy[r.cell] < guess - NEAR_CHANCE]
+    guessing = [r for r in given if abs(accuracy[r.cell] - guess) <= NEAR_CHANCE]
+    between = [r for r in given if r not in learned and r not in guessing and r not in below]
+    says = f" right; guessing gives {_short(guess)}\N{NO-BREAK SPACE}%. "
     pieces: list[Piece] = []
     for alike, one, several, end in (
-        (guessing, "is near chance", "are near chance", f" right; guessing gives {_short(guess)}\N{NO-BREAK SPACE}%. "),
+        (below, "is below chance", "are below chance", " right. " if guessing else says),
+        (guessing, "is near chance", "are near chance", says),
         (between, "is above chance", "are above chance", " right. "),
         (learned, "has learned the task", "have learned the task", " right. "),
     ):

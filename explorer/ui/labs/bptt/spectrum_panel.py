@@ -26,19 +26,21 @@ class SpectrumPanel(Panel):
         self.view.setAccessibleName("Eigenvalues of W on the complex plane")
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.column.addWidget(self.view, 1)
-        self.set_subtitle("eigenvalues of the RNN's W")
+        self.set_subtitle("the RNN's W")
 
-    def set_spectrum(self, spectrum: Array, *, moving: bool) -> None:
+    def set_spectrum(self, spectrum: Array, step: int, *, moving: bool) -> None:
         """Show eigenvalues.
 
         Args:
             spectrum: (N, 2) real and imaginary parts.
+            step: Step of the weights.
             moving: Whether training has just moved them here.
         """
         self._spectrum = np.asarray(spectrum, np.float64)
         self.view.set_points(self._spectrum, "rnn", moving=moving)
         radius = self.view.radius
-        self.set_subtitle(f"eigenvalues of the RNN's W, radius {number(radius, 2)}" if math.isfinite(radius) else "")
+        words = f", radius {number(radius, 2)}" if math.isfinite(radius) else ""
+        self.set_subtitle(f"step {step:,}, the RNN's W{words}")
 
     def figure_data(self) -> FigureData:
         """Real part, imaginary part and modulus of each."""

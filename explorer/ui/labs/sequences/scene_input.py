@@ -16,6 +16,8 @@ from explorer.ui.views.scene_pad import ScenePad
 from explorer.ui.views.tiles import TilesView
 
 _SHOWN_SIDE, _PIECE_SIDE = 96, 72
+_PALETTE_PX = 88
+"""Width of the palette at least: no task makes the right column wider than the others do, at any size of the window."""
 
 
 class SceneInput(QWidget):
@@ -40,6 +42,7 @@ class SceneInput(QWidget):
         self.palette_view.setAccessibleName("Object to put")
         self.palette_view.set_tiles(_pieces(), "rgb", (0.0, 1.0))
         self.palette_view.set_selected((0, 2))
+        self.palette_view.setMinimumWidth(_PALETTE_PX)
         self.palette_view.cell_clicked.connect(self._on_piece_clicked)
         self.size_buttons = {size: _chip(size.capitalize(), f"Put {size} objects") for size in ("large", "small")}
         sizes = QButtonGroup(self)
