@@ -36,6 +36,8 @@ N_CURVE_VALUES: Final = 1_500
 N_CLASSIFIER_STEPS: Final = 4_000
 CLASSIFIER_RATE: Final = 2e-3
 N_JUDGED, PART = 1_000, 50
+FIRST_POSITION: Final = 32.0
+"""Where in the film of 50 steps the lab opens: the digit can be seen, and so can the noise."""
 
 Progress = Callable[[int, int], None]
 """(steps taken, steps in all)."""
@@ -70,6 +72,7 @@ def pretrain(stem: str, progress: Progress, n_steps: int = N_STEPS) -> tuple[Ses
         state=experiment.small_state(),
         frames=experiment.frames(frozenset(f.name for f in SPEC.frames), exact=True),
         series=thinned(log.series(), N_CURVE_VALUES),
+        view={"position": FIRST_POSITION},
         app_version=explorer.__version__,
     )
     return session, _card(stem, experiment)

@@ -104,6 +104,15 @@ class DiffusionLab(LiveLab):
         super()._take_snapshot(snapshot)
         if self._reverse is not None:
             self._reverse.restart()
+        for panel in (self._quality, self._compare):  # what they measured was another model
+            if panel is not None:
+                panel.clear()
+
+    def show_panel(self, panel: Panel) -> None:
+        """A panel came to be seen; two settings are compared for a file, too, which nobody sees."""
+        super().show_panel(panel)
+        if self._compare is not None and panel is self._compare and not panel.isVisible():
+            self._compare.begin()
 
     def _show_run(self, panel: Panel) -> None:
         if panel.spec.id in ("reverse", "forward", "schedule", "compare"):
