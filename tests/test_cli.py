@@ -73,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
     [
         (["trian"], "There is no lab or command called trian; did you mean train?"),
         (["autoencodr"], "There is no lab or command called autoencodr; did you mean autoencoder?"),
-        (["labs", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder."),
+        (["labs", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion."),
         (["train", "autoencodr"], "There is no lab called autoencodr; did you mean autoencoder?"),
         (["train", "autoencoder", "--set", "bta=1"], "There is no parameter called bta; did you mean beta?"),
         (["train", "autoencoder", "--set", "beta"], "“beta” is not NAME=VALUE; write a parameter as beta=4."),
@@ -82,7 +82,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
             ["export", "autoencoder", "mop", "--out", "x.png"],
             "There is no panel called mop; choose one of map, trick, ",
         ),
-        (["pretrain", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder."),
+        (["pretrain", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion."),
         (["train", "autoencoder", "--session", "missing"], "missing cannot be read; choose another file."),
     ],
 )

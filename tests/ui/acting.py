@@ -20,7 +20,7 @@ from explorer.core.scalars import Series
 from explorer.ui.labs.autoencoder import AutoencoderLab
 from explorer.ui.main_window import MainWindow
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 LEFT = Qt.MouseButton.LeftButton
 ROOT = Path(__file__).resolve().parents[2]
 

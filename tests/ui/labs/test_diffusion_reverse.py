@@ -273,7 +273,7 @@ def test_the_formula_has_the_numbers_of_the_step(full: Bench):
     full.panel.go_to(20)
     text = ["".join(word for word, _ in line) for line in full.panel.stage.formula._numbers]
     a, b, sigma = full.panel.film.weights(20)  # type: ignore[union-attr]
-    assert text[0] == f"x₅₈₀ = {a:.3f} x̂₀ + {b:.3f} ε̂ + {sigma:.3f} z"
+    assert text[0] == f"x(580) = {a:.3f} x̂₀ + {b:.3f} ε̂ + {sigma:.3f} z"
     assert text[1].startswith("t = 600 → 580")
     full.panel.go_to(50)
     assert "no step is left" in full.panel.stage.formula._numbers[0][0][0]

@@ -46,7 +46,6 @@ _TITLES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "branch_end": (("the branch ends in", "branch ends", "branch"), "ink"),
 }
 """Titles of the small pictures, of which the longest that fits is shown, and their colours."""
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -194,14 +193,15 @@ class DenoisingStage(QWidget):
             return [[("the end: no step is left" if end else "denoising …", "muted")], [("", "muted")]]
         to = film.time(position + 1)
         numbers: list[Term] = [
-            (f"x{str(to).translate(_SUBSCRIPTS)} = ", "ink"),
+            (f"x({to:,}) = ", "ink"),
             (f"{a:.3f} x̂₀", "reconstruction"),
             (" + ", "ink"),
             (f"{b:.3f} ε̂", "kl"),
             (f" + {sigma:.3f} z", "ink"),
         ]
         left = film.signal(position)
-        return [numbers, [(f"t = {film.time(position):,} → {to:,}   ᾱ = {left:.3f}", "muted")]]
+        twice = "   ε̂: mean of both ends" if film.sampling.sampler == "heun" and to > 0 else ""
+        return [numbers, [(f"t = {film.time(position):,} → {to:,}   ᾱ = {left:.3f}{twice}", "muted")]]
 
     # Arrangement -------------------------------------------------------------------------------------------------
 
