@@ -172,12 +172,15 @@ class Chain:
         cell: One of :data:`CELLS`.
         k: Time of the loss, 1-based; 0 for the last one that has a loss.
         j: Time it is followed back to, 1-based; 1 for the first.
+        exact: Whether it is that of the present weights; while training, what was found for cell and k some steps ago
+            may be used, so that an end can be dragged smoothly. The answer says the step.
         generation: Number of the question.
     """
 
     cell: str
     k: int = 0
     j: int = 1
+    exact: bool = True
     generation: int = 0
 
 

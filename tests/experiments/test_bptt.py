@@ -16,6 +16,7 @@ from explorer.core.runner import Runner
 from explorer.core.session import load_session, restore
 from explorer.core.stored import read_card, stored_path
 from explorer.experiments.bptt import create
+from explorer.experiments.bptt.chains import MOST_STEPS_OLD
 from explorer.experiments.bptt.experiment import LARGEST, BpttExperiment
 from explorer.experiments.bptt.film import Film
 from explorer.experiments.bptt.learner import per_sequence_norms, run_pass
@@ -307,3 +308,30 @@ def test_a_short_run_is_made_the_same_way_twice():
     assert (told[0], told[-1], card.steps) == ((0, 2), (2, 2), 2)
     for name, array in one.state.items():
         np.testing.assert_array_equal(array, other.state[name], err_msg=name)
+
+
+# ------------------------------------------------------------------------------------------------- chains of a moment ago
+
+
+def test_while_training_a_chain_of_a_moment_ago_will_do_and_says_so():
+    experiment = trained()
+    first = experiment.answer(Chain("gru", j=2))
+    experiment.step()
+    later = experiment.answer(Chain("gru", j=5, exact=False))
+    assert (first.step, later.step) == (3, 3)
+    np.testing.assert_array_equal(first.products, later.products)
+    exact = experiment.answer(Chain("gru", j=5))
+    assert exact.step == 4
+    assert not np.array_equal(exact.products, later.products)
+    assert experiment.answer(Chain("lstm", exact=False)).step == 4  # another cell, another chain
+    for _ in range(MOST_STEPS_OLD + 1):
+        experiment.step()
+    assert experiment.answer(Chain("lstm", exact=False)).step == experiment.n_steps
+
+
+def test_a_chain_of_other_weights_is_forgotten():
+    experiment = trained()
+    before = experiment.answer(Chain("rnn"))
+    experiment.load(trained(n=3, seed=9).state())
+    after = experiment.answer(Chain("rnn", exact=False))
+    assert not np.array_equal(before.products, after.products)

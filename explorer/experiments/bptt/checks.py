@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.experiment import Check
-from explorer.experiments.bptt.answers import in_double, links_of
+from explorer.experiments.bptt.chains import in_double, links_of
 from explorer.experiments.bptt.learner import Learner, per_sequence_norms, run_pass
 from explorer.experiments.bptt.task import Batch, Task
 from explorer.models.differences import slope_at_zero

@@ -15,8 +15,9 @@ from explorer.core.experiment import Check, Scalars, State
 from explorer.core.frames import Array, frozen
 from explorer.core.params import needs_restart
 from explorer.core.questions import ChecksDone, RunChecks
-from explorer.experiments.bptt.answers import chain, measure_delays
+from explorer.experiments.bptt.chains import Chains
 from explorer.experiments.bptt.checks import run_checks
+from explorer.experiments.bptt.delays import measure_delays
 from explorer.experiments.bptt.film import Film
 from explorer.experiments.bptt.learner import (
     Learner,
@@ -87,6 +88,7 @@ class BpttExperiment:
         self._held_out: Batch | None = None
         self._buffers = {name: Buffers() for name in CELLS}
         self._last: Passes = {}
+        self._chains = Chains()
         self._loaded: dict[str, Array] = {}
         self._next: tuple[tuple[int, ...], Passes] | None = None
 
@@ -209,7 +211,7 @@ class BpttExperiment:
         """
         match request:
             case Chain():
-                return chain(self.learners, self.task, self.held_out, self.n_steps, request)
+                return self._chains.answer(self.learners, self.task, self.held_out, self.n_steps, request)
             case MeasureDelays():
                 return measure_delays(self.learners, self.task, self._device, self.n_steps, request)
             case RunChecks():
@@ -253,6 +255,7 @@ class BpttExperiment:
             raise misfit() from error
         self.n_steps, self._seed = int(rest["n_steps"]), int(rest["seed"])
         self._last, self._next, self._loaded = {}, None, found
+        self._chains.forget()
         load_weights(self._modules, rest)
         load_adam(self._optimiser, rest)
 

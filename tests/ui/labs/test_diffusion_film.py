@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from explorer.specs.diffusion import Denoise, Sampling
 from explorer.ui.labs.diffusion.denoising_film import Film
 from explorer.ui.labs.diffusion.denoising_films import Films
+from explorer.ui.labs.diffusion.film_maker import FilmMaker
 from tests.ui.labs.diffusion_films import SIGNAL, answer, times_of, whole
 
 SAMPLING = Sampling(steps=20, n=4, label=-1)
@@ -207,3 +210,19 @@ def test_what_is_stopped_asks_nothing_until_it_goes_on():
     asked = films.request()
     assert asked is not None
     assert asked.start == 5
+
+
+def test_growth_is_told_at_a_pace_and_the_end_at_once(qtbot: QtBot):
+    watched = QWidget()
+    qtbot.addWidget(watched)
+    watched.show()
+    maker, asked, told = FilmMaker(Sampling(steps=30, n=1), watched), list[Denoise](), list[int]()
+    maker.asked.connect(asked.append)
+    maker.grown.connect(lambda: told.append(maker.films.original.n_made if maker.films.original else -1))
+    maker.set_ready(True)
+    while maker.films.busy:
+        maker.take(answer(asked[-1], took_ms=12.0))
+    assert told[0] == 1
+    assert told[-1] == 30
+    assert len(told) < 10  # of thirty pieces that come at once
+    maker.rest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QObject, Slot
@@ -13,7 +14,7 @@ from explorer.core.params import param_field, with_values
 from explorer.core.run import RunSnapshot
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
-from explorer.specs.bptt import CELLS, BpttParams, Chained, DelaysMeasured
+from explorer.specs.bptt import CELLS, BpttParams, Chain, Chained, DelaysMeasured
 from explorer.ui.labs.bptt.chain_panel import ChainPanel
 from explorer.ui.labs.bptt.gradient_panel import GradientPanel
 from explorer.ui.labs.bptt.meaning_panel import MeaningPanel
@@ -165,6 +166,11 @@ class BpttLab(LiveLab):
         self._n_drags += final
 
     # ------------------------------------------------------------------------------------------------- questions
+
+    @Slot(object)
+    def ask(self, request: Any) -> None:
+        """Number a request and send it; while training, a chain of a moment ago will do."""
+        super().ask(replace(request, exact=not self.status.playing) if isinstance(request, Chain) else request)
 
     def _ask_for(self, panel: Panel) -> None:
         if isinstance(panel, ChainPanel):

@@ -11,6 +11,8 @@ from explorer.ui.labs.diffusion.denoising_film import Film
 from explorer.ui.labs.diffusion.denoising_films import Films
 
 THROTTLE_MS, SETTLED_MS = 150, 250
+GROWTH_MS = 70
+"""Growth is told no more often: it is painted, and painting and making wait for one another."""
 
 
 class FilmMaker(QObject):
@@ -19,7 +21,7 @@ class FilmMaker(QObject):
     Signals:
         asked: A :class:`~explorer.specs.diffusion.Denoise`.
         begun: A new film has taken the place of the old ones, with its first piece.
-        grown: A film has another piece.
+        grown: A film has more pieces, or is complete.
         changed: What can be said of the films is new.
 
     Args:
@@ -42,6 +44,7 @@ class FilmMaker(QObject):
         self._ready = self._training = False
         self._throttle = self._timer(THROTTLE_MS, self.begin)
         self._settled = self._timer(SETTLED_MS, self.catch_up)
+        self._growth = self._timer(GROWTH_MS, self._tell_growth)
 
     @property
     def film(self) -> Film | None:
@@ -121,6 +124,7 @@ class FilmMaker(QObject):
         """Leave the film unfinished."""
         self.rest()
         self.films.stop()
+        self.grown.emit()
         self.changed.emit()
 
     def edit(self, position: int, x: Array) -> None:
@@ -139,8 +143,14 @@ class FilmMaker(QObject):
         if self.films.take(answer):
             if self.films.original is not before:
                 self.begun.emit()
-            self.grown.emit()
+            if not self._growth.isActive() or not self.films.busy:
+                self._tell_growth()
+                self._growth.start()
             self._ask()
+
+    @Slot()
+    def _tell_growth(self) -> None:
+        self.grown.emit()
 
     @Slot()
     def catch_up(self) -> None:
@@ -157,6 +167,7 @@ class FilmMaker(QObject):
         """Let no timer run."""
         self._throttle.stop()
         self._settled.stop()
+        self._growth.stop()
 
     @property
     def _is_seen(self) -> bool:

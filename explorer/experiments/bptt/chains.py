@@ -1,9 +1,10 @@
-"""Questions about the three cells at their present weights: one gradient taken apart, accuracy at other delays."""
+"""One gradient taken apart, factor by factor, at the weights as they are or as they were a moment ago."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,41 +16,70 @@ from explorer.core.frames import frozen
 from explorer.experiments.bptt.learner import Learner, eigenvalues
 from explorer.experiments.bptt.task import Batch, Task
 from explorer.models.chain import Links, follow
-from explorer.specs.bptt import CELLS, Chain, Chained, DelaysMeasured, MeasureDelays
+from explorer.specs.bptt import CELLS, Chain, Chained
 
-N_SEQUENCES: Final = 200
-N_DELAYS: Final = 10
-SHORTEST, LONGEST = 5, 400
-DELAYS: Final = 2
-"""First number of the keys of batches at other delays."""
+MOST_STEPS_OLD: Final = 30
+"""Steps for which a chain may be used on while training, about a second."""
 
 Learners = Mapping[str, Learner]
 
 
-def chain(learners: Learners, task: Task, held_out: Batch, step: int, request: Chain) -> Chained:
-    """Take the gradient of L_k, the loss of the answer at time k alone, apart for the first held-out sequence.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A chain, and what it was found for."""
 
-    Truncation plays no part: the chain is the whole gradient.
+    cell: str
+    k: int
+    step: int
+    links: Links
+    radius: float
 
-    Raises:
-        UserError: No such cell, no answer at time k, or j outside 1 to k.
-    """
-    k = _checked(task, request)
-    learner = in_double(learners[request.cell])
-    links = links_of(learner, task, held_out, k)
-    j, radius = request.j, _radius(learner)
+
+class Chains:
+    """Answers about chains; the last one found is kept, since dragging its end asks for no other."""
+
+    def __init__(self) -> None:
+        self._last: Found | None = None
+
+    def forget(self) -> None:
+        """The weights are others."""
+        self._last = None
+
+    def answer(self, learners: Learners, task: Task, held_out: Batch, step: int, request: Chain) -> Chained:
+        """Take the gradient of L_k, the loss of the answer at time k alone, apart for the first held-out sequence.
+
+        Truncation plays no part: the chain is the whole gradient.
+
+        Raises:
+            UserError: No such cell, no answer at time k, or j outside 1 to k.
+        """
+        k = _checked(task, request)
+        found = self._last
+        if found is None or (found.cell, found.k) != (request.cell, k) or not _is_fresh(found, step, request):
+            learner = in_double(learners[request.cell])
+            found = Found(request.cell, k, step, links_of(learner, task, held_out, k), _radius(learner))
+            self._last = found
+        return _chained(found, request)
+
+
+def _is_fresh(found: Found, step: int, request: Chain) -> bool:
+    return found.step == step or (not request.exact and 0 <= step - found.step <= MOST_STEPS_OLD)
+
+
+def _chained(found: Found, request: Chain) -> Chained:
+    links, k, j = found.links, found.k, request.j
     with np.errstate(over="ignore"):
-        bound = np.float64(radius) ** np.arange(k - 1, -1, -1)
+        bound = np.float64(found.radius) ** np.arange(k - 1, -1, -1)
     return Chained(
         request=request,
-        step=step,
+        step=found.step,
         k=k,
         j=j,
         loss_norm=_norm(links.adjoints[-1]),
         factors=frozen(links.factors.numpy()),
         products=frozen(links.products.numpy()),
         gradients=frozen(torch.linalg.vector_norm(links.adjoints, dim=1).numpy()),
-        radius=radius,
+        radius=found.radius,
         bound=frozen(bound),
         direct_norm=links.direct_norms[j - 1].item(),
         term_norm=_norm(links.terms_left[j - 1]) * _norm(links.terms_right[j - 1]),
@@ -98,32 +128,3 @@ def _radius(learner: Learner) -> float:
 
 def _norm(values: Tensor) -> float:
     return float(torch.linalg.vector_norm(values))
-
-
-def measure_delays(
-    learners: Learners, task: Task, device: torch.device, step: int, request: MeasureDelays
-) -> DelaysMeasured:
-    """Accuracies at delays from 5 to twice the trained one, on the same sequences each time."""
-    delays = delays_around(task.params.delay)
-    shares = np.zeros((len(CELLS), len(delays)), np.float32)
-    for column, delay in enumerate(delays):
-        other = task.at(delay)
-        batch = other.batch(N_SEQUENCES, (DELAYS, delay), device)
-        for row, name in enumerate(CELLS):
-            shares[row, column] = other.share_right(learners[name].answers(batch.x, other.n_asked), batch.y)
-    return DelaysMeasured(
-        request=request,
-        step=step,
-        delays=frozen(np.array(delays, np.int64)),
-        accuracy=frozen(shares),
-        chance=task.chance,
-        n_sequences=N_SEQUENCES,
-        generation=request.generation,
-    )
-
-
-def delays_around(delay: int) -> list[int]:
-    """About ten delays up to twice ``delay``, in even ratios, ``delay`` among them."""
-    longest = min(2 * delay, LONGEST)
-    even = np.geomspace(min(SHORTEST, longest), longest, N_DELAYS).round().astype(int)
-    return sorted({*even.tolist(), delay})
