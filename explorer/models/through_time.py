@@ -1,9 +1,9 @@
 """Backpropagation through time by hand: the gradient at every time step, not at the weights alone.
 
 The forward pass runs torch's fused loop, or walks through the GRU, for which torch has none on the CPU. All gates are
-computed at once from the recorded states, and with them everything that one step of the recursion back multiplies by, so
-that the recursion itself is two to five operations a step (Werbos 1990; for the LSTM: Hochreiter & Schmidhuber 1997, with
-the whole gradient). What comes out is
+computed at once from the recorded states, and with them everything that one step of the recursion back multiplies by,
+so that the recursion itself is two to five operations a step (Werbos 1990; for the LSTM: Hochreiter & Schmidhuber 1997,
+with the whole gradient). What comes out is
 
     dL/dh_t   through everything that h_t acts on: the answers at time t, and the next step's gates
     dL/dc_t   likewise for the LSTM's memory: through h_t, and through c_(t+1)

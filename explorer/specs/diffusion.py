@@ -23,7 +23,7 @@ N_BINS = 20
 """Stretches of time in which the loss is measured."""
 MOST_SAMPLES = 64
 MOST_STEPS = 1000
-SAMPLES_STEPS = 12
+SAMPLES_STEPS = 8
 """DDIM steps of the ten samples that are drawn while training, always from the same noise."""
 SAMPLES_GUIDANCE = 1.0
 SAMPLERS = ("ddpm", "ddim", "heun")

@@ -310,7 +310,7 @@ def test_a_short_run_is_made_the_same_way_twice():
         np.testing.assert_array_equal(array, other.state[name], err_msg=name)
 
 
-# ------------------------------------------------------------------------------------------------- chains of a moment ago
+# ------------------------------------------------------------------------------------------------- chains kept
 
 
 def test_while_training_a_chain_of_a_moment_ago_will_do_and_says_so():

@@ -18,8 +18,8 @@ from explorer.experiments.bptt.task import Batch, Task
 from explorer.models.chain import Links, follow
 from explorer.specs.bptt import CELLS, Chain, Chained
 
-MOST_STEPS_OLD: Final = 30
-"""Steps for which a chain may be used on while training, about a second."""
+MOST_STEPS_OLD: Final = 90
+"""Steps for which a chain may be used on while training: it is found anew every two seconds by itself."""
 
 Learners = Mapping[str, Learner]
 

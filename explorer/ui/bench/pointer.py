@@ -188,6 +188,7 @@ def drag(window: MainWindow, n_moves: int) -> list[float]:
         took_ms.append(1000 * (watch.wait() - began))
         pass_time(17 + i % 13)  # hands are not in step with the worker
     if grip.pressed and not grip.strokes:
+        send(grip.view, QEvent.Type.MouseMove, grip.place, held)  # so that the next drag begins where this one did
         send(grip.view, QEvent.Type.MouseButtonRelease, grip.place, Qt.MouseButton.NoButton)
     return took_ms
 

@@ -30,7 +30,7 @@ class Bench:
         with qtbot.waitExposed(self.panel):
             self.panel.show()
 
-    def answer_one(self, step: int = 1200, took_ms: float = 6.0) -> None:
+    def answer_one(self, step: int = 1200, took_ms: float = 4.0) -> None:
         """Answer the newest question."""
         request = self.asked[-1]
         self.asked.clear()

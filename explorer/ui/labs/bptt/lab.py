@@ -186,7 +186,7 @@ class BpttLab(LiveLab):
         now, panel = time.perf_counter(), self._of(ChainPanel)
         if panel is not None and panel.isVisible() and now >= self._next_chain_s:
             self._next_chain_s = now + CHAIN_EVERY_S
-            self.ask(panel.request())
+            super().ask(panel.request())  # of the weights as they are now
 
     def _take_answer(self, answer: Any) -> None:
         if isinstance(answer, Chained) and (chain := self._of(ChainPanel)) is not None:

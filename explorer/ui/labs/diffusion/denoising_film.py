@@ -10,7 +10,7 @@ import numpy as np
 from explorer.core.frames import Array
 from explorer.specs.diffusion import N_LEVELS, Denoise, Denoised, Sampling
 
-PIECE_MS = 12.0
+PIECE_MS = 8.0
 """What one question may take of the worker, which other questions and training wait for."""
 MOST_BYTES = 128 * 10**6
 _CERTAIN = 1e-7
@@ -196,7 +196,7 @@ class Film:
     # ------------------------------------------------------------------------------------------------- how it grows
 
     def request(self, *, at_once: bool = False) -> Denoise:
-        """The next question: as many steps as take the worker 12 ms, or all that are left."""
+        """The next question: as many steps as take the worker 8 ms, or all that are left."""
         left = self.n_steps - self.n_made
         count = left if at_once else self._count()
         return Denoise(self.sampling, self.n_made, self._last, max(1, min(count, left)))

@@ -105,6 +105,7 @@ class FilmMaker(QObject):
     def begin(self) -> None:
         """Start a new film; the old ones stay until its first piece."""
         self._throttle.stop()
+        self._growth.stop()  # its first piece is told at once
         if self._ready:
             self.films.begin(self._sampling)
             self._ask()
@@ -129,6 +130,7 @@ class FilmMaker(QObject):
 
     def edit(self, position: int, x: Array) -> None:
         """Leave the film shown at a position with other pictures (n, 28, 28)."""
+        self._growth.stop()  # its first piece is told at once
         self.films.edit(position, x)
         self._ask()
 
