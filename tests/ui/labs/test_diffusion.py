@@ -25,7 +25,7 @@ from explorer.specs.diffusion import (
     Sampling,
 )
 from explorer.ui.labs.diffusion import DiffusionLab
-from explorer.ui.labs.diffusion.lab import sampling_of
+from explorer.ui.labs.diffusion.lab import FIRST_DIGIT, sampling_of
 from explorer.ui.labs.diffusion.panels import CHECK_NAMES, make_panel
 from explorer.ui.panel import Panel
 from explorer.ui.theme import LIGHT
@@ -226,3 +226,20 @@ def test_a_view_restored_before_its_panel_is_shown_in_it(qtbot: QtBot, lab: Diff
     assert panel.sampling.steps == 20
     with_film(lab)
     assert panel.position == 3
+
+
+def test_a_panel_written_to_a_file_has_a_digit_to_add_noise_to(lab: DiffusionLab, panels: dict[str, Any]):
+    forward = panels["forward"]
+    assert not forward.isVisible()
+    lab.show_panel(forward)
+    np.testing.assert_array_equal(forward._picture, lab.digits.train_images[FIRST_DIGIT])
+
+
+def test_what_was_measured_of_another_run_is_forgotten(
+    lab: DiffusionLab, panels: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    forgotten: list[str] = []
+    for name in ("quality", "compare"):
+        monkeypatch.setattr(panels[name], "clear", lambda name=name: forgotten.append(name))
+    lab.receive(mail_of(DiffusionParams(), 1))
+    assert forgotten == ["quality", "compare"]

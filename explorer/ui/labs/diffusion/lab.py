@@ -109,10 +109,14 @@ class DiffusionLab(LiveLab):
                 panel.clear()
 
     def show_panel(self, panel: Panel) -> None:
-        """A panel came to be seen; two settings are compared for a file, too, which nobody sees."""
+        """A panel came to be seen, or is about to be written to a file, which nobody sees."""
         super().show_panel(panel)
-        if self._compare is not None and panel is self._compare and not panel.isVisible():
+        if panel.isVisible():
+            return
+        if self._compare is not None and panel is self._compare:
             self._compare.begin()
+        elif panel is self._forward and self._digit is None:
+            self.show_random_digit()
 
     def _show_run(self, panel: Panel) -> None:
         if panel.spec.id in ("reverse", "forward", "schedule", "compare"):
