@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import COMPANY_PX, SUBJECT_PX, Theme
 from explorer.ui.views.axes import Axes, Floats, Range
+from explorer.ui.views.hovered import HoveredView
 from explorer.ui.views.lines import curve_pen, draw_curve
 from explorer.ui.views.painting import (
     CENTER,
@@ -30,14 +31,13 @@ from explorer.ui.views.painting import (
     with_alpha,
 )
 from explorer.ui.views.ticks import reading
-from explorer.ui.views.view import View
 
 _LOW_PX = 140.0
 _ABOVE = 1.25
 """The axis ends so far above the highest value, as a factor."""
 
 
-class BinsView(View):
+class BinsView(HoveredView):
     """Steps over the stretches of an axis; a stretch whose value is not above zero or not finite stays empty."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,7 +49,6 @@ class BinsView(View):
         self._color_key = "train"
         self._reference: tuple[float, str] | None = None
         self._empty = "Nothing measured yet"
-        self._hovered = -1
 
     def set_bins(self, edges: ArrayLike, values: ArrayLike, notes: Sequence[str] = ()) -> None:
         """Show values.
@@ -201,17 +200,6 @@ class BinsView(View):
             found = int(np.searchsorted(self._edges, axes.data(at.x(), at.y())[0], "right")) - 1
         self._hover(min(found, len(self._values) - 1))
         super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing to read any more."""
-        self._hover(-1)
-        super().leaveEvent(event)
-
-    def _hover(self, index: int) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.setToolTip(self.reading())
-            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide and low."""

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme, mix
 from explorer.ui.views.axes import Axes, Range
+from explorer.ui.views.hovered import HoveredView
 from explorer.ui.views.painting import (
     CENTER,
     RIGHT,
@@ -25,7 +26,6 @@ from explorer.ui.views.painting import (
     text_width,
 )
 from explorer.ui.views.ticks import number
-from explorer.ui.views.view import View
 
 _MOST_BAR_PX = 40.0
 _AIR = 0.34
@@ -58,14 +58,13 @@ class RateBar(NamedTuple):
         return self.n_right / self.n if self.n else math.nan
 
 
-class RatesView(View):
+class RatesView(HoveredView):
     """Bars from 0 to 100 %, with whiskers."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._bars: tuple[RateBar, ...] = ()
         self._titles: tuple[str, ...] = ("",)
-        self._hovered = -1
 
     def set_bars(self, bars: Sequence[RateBar]) -> None:
         """Show these, from left to right."""
@@ -157,17 +156,6 @@ class RatesView(View):
         x = axes.data(at.x(), at.y())[0]
         self._hover(round(x if x < 0.5 + _APART / 2 else x - _APART) if inside else -1)
         super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing to read any more."""
-        self._hover(-1)
-        super().leaveEvent(event)
-
-    def _hover(self, index: int) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.setToolTip(self.reading())
-            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide and low."""

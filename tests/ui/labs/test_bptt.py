@@ -203,7 +203,7 @@ def test_dragging_and_typing_ask_for_other_ends(lab: BpttLab, qtbot: QtBot):
     answer_all(lab, asked_of(lab))
     panel: Any = lab.panel("chain")
     panel.view.ends_moved.emit(81, 12)
-    assert asked_of(lab)[-1] == Chain("rnn", 81, 12, asked_of(lab)[-1].generation)
+    assert asked_of(lab)[-1] == Chain("rnn", 81, 12, generation=asked_of(lab)[-1].generation)
     assert [panel.boxes[end].value for end in "kj"] == [81, 12]
     assert not panel.boxes["k"].isEnabled(), "only the last step has a loss"
     lab.receive(mail_of(BpttParams(task="copy", delay=20)))

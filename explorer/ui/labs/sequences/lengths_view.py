@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.axes import Axes, Range
+from explorer.ui.views.hovered import HoveredView
 from explorer.ui.views.painting import (
     CENTER,
     Titles,
@@ -21,7 +22,6 @@ from explorer.ui.views.painting import (
     text_height,
     text_width,
 )
-from explorer.ui.views.view import View
 
 _MOST_BAR_PX = 44.0
 _HATCH_PX = 6.0
@@ -45,14 +45,13 @@ class LengthBar:
     known: bool
 
 
-class LengthsView(View):
+class LengthsView(HoveredView):
     """Share right by length."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._bars: tuple[LengthBar, ...] = ()
         self._title = "length"
-        self._hovered = -1
 
     def set_bars(self, bars: Sequence[LengthBar]) -> None:
         """Show these lengths."""
@@ -164,17 +163,6 @@ class LengthsView(View):
             found = nearest if abs(self._bars[nearest].length - x) <= 0.6 else -1
         self._hover(found)
         super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing to read any more."""
-        self._hover(-1)
-        super().leaveEvent(event)
-
-    def _hover(self, index: int) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self.setToolTip(self.reading())
-            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
