@@ -277,3 +277,17 @@ def test_the_formula_has_the_numbers_of_the_step(full: Bench):
     assert text[1].startswith("t = 600 → 580")
     full.panel.go_to(50)
     assert "no step is left" in full.panel.stage.formula._numbers[0][0][0]
+
+
+def test_a_place_wished_for_outlasts_another_run_until_somebody_moves(bench: Bench):
+    bench.panel.set_ready(True)
+    bench.panel.set_sampling(Sampling(steps=50, n=4), 32)
+    bench.answer_all()
+    assert bench.panel.position == 32
+    bench.panel.restart()  # the same run, opened once more
+    bench.answer_all()
+    assert bench.panel.position == 32
+    bench.panel.go_to(10)
+    bench.panel.restart()
+    bench.answer_all()
+    assert bench.panel.position == 50

@@ -150,7 +150,7 @@ class ReversePanel(Panel):
         if film is not None and self._following:
             self._position = film.head
         if film is not None and film.complete and self._wished is not None:
-            self._position, self._wished = film.kept(self._wished), None
+            self._position = film.kept(self._wished)
         self._show()
 
     @Slot(object)
@@ -218,7 +218,7 @@ class ReversePanel(Panel):
         self._go(self._position + stride)
 
     def _go(self, position: int) -> None:
-        film = self.film
+        film, self._wished = self.film, None
         if film is not None:
             self._position = film.kept(min(max(position, 0), film.head))
             self._following = position >= film.head and not self.playing
