@@ -1,6 +1,6 @@
 """The diffusion lab: what its torch half and its window half agree on.
 
-Pictures are those of the model: 28 x 28, -1 is paper, 1 is ink. Time runs from 0 (the picture) to :data:`N_LEVELS` (as
+Pictures are those of the model: 28 x 28, -1 is paper, 1 is ink. Time runs from 0 (the picture) to 1,000 (as
 good as pure noise); the schedule says how much of the picture is left at each time.
 """
 
@@ -8,55 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from explorer.core.denoising import AVERAGED, SCHEDULE, prediction
 from explorer.core.frames import Array, FrameInfo
-from explorer.core.params import Choice, ParamInfo, param
+from explorer.core.params import ParamInfo, param
 from explorer.core.questions import RunChecks
 from explorer.core.spec import LabSpec, PanelSpec, ScalarInfo, StoredRun
 
 SIDE_PX = 28
-N_LEVELS = 1000
-"""Times that the network is trained at, 1 to 1000 (Ho et al. 2020)."""
 N_CLASSES = 10
 ANY_CLASS = 10
 """The class "none in particular": what guidance pushes away from."""
-N_BINS = 20
-"""Stretches of time in which the loss is measured."""
 MOST_SAMPLES = 64
 MOST_STEPS = 1000
 SAMPLES_STEPS = 8
 """DDIM steps of the ten samples that are drawn while training, always from the same noise."""
 SAMPLES_GUIDANCE = 1.0
-SAMPLERS = ("ddpm", "ddim", "heun")
 
 
 @dataclass(frozen=True)
 class DiffusionParams:
     """Settings of the lab; see each field's metadata."""
 
-    schedule: str = param(
-        "cosine",
-        ParamInfo(
-            "Noise schedule",
-            "How much of the picture is left at each time.",
-            choices=(
-                Choice("linear", "Linear", "Variances of the steps rise evenly (Ho et al. 2020)."),
-                Choice("cosine", "Cosine", "Keeps more of the picture in the middle (Nichol & Dhariwal 2021)."),
-                Choice("sigmoid", "Sigmoid", "Fast in the middle, slow at both ends (Jabri et al. 2023)."),
-            ),
-        ),
-    )
-    prediction: str = param(
-        "v",
-        ParamInfo(
-            "The network predicts",
-            "What the loss compares; each can be turned into the others.",
-            choices=(
-                Choice("noise", "Noise", "The noise that was added (Ho et al. 2020)."),
-                Choice("x0", "Picture", "The picture without noise."),
-                Choice("v", "v", "A mixture that is well-behaved at every time (Salimans & Ho 2022)."),
-            ),
-        ),
-    )
+    schedule: str = param("cosine", SCHEDULE)
+    prediction: str = param("v", prediction("picture"))
     learning_rate: float = param(
         2e-3,
         ParamInfo("Learning rate", "Higher: faster, until it breaks.", low=1e-5, high=1e-1, log=True, live=True),
@@ -75,9 +49,7 @@ class DiffusionParams:
             live=True,
         ),
     )
-    ema: bool = param(
-        True, ParamInfo("Averaged weights", "Draw with the average of the last weights: fewer odd strokes.", live=True)
-    )
+    ema: bool = param(True, AVERAGED)
     width: int = param(
         32,
         ParamInfo("Width", "Channels of the network. Higher: better, slower.", low=16, high=64, step=8, folded=True),
@@ -93,8 +65,8 @@ class Sampling:
     """How noise is turned into pictures.
 
     Attributes:
-        sampler: One of :data:`SAMPLERS`: DDPM's ancestral sampling (Ho et al. 2020), DDIM (Song et al. 2021), or Heun's
-            method on the probability-flow ODE (Karras et al. 2022), which asks the network twice a step.
+        sampler: ``"ddpm"``, ``"ddim"`` or ``"heun"``: DDPM's ancestral sampling (Ho et al. 2020), DDIM (Song et al.
+            2021), or Heun's method on the probability-flow ODE (Karras et al. 2022), which asks the network twice.
         steps: Denoising steps, 1 to 1000, evenly spaced in time.
         eta: DDIM alone: share of the noise put back at each step, 0 (none) to 1 (as DDPM does).
         guidance: 1 draws the class as learned; above, what the class changes is exaggerated; 0 ignores the class.

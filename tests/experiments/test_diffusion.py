@@ -9,26 +9,18 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.core.denoising import N_BINS
 from explorer.core.errors import UserError
 from explorer.core.frames import Array
 from explorer.core.questions import RunChecks
+from explorer.data.noise_levels import NoiseLevels
 from explorer.data.noise_schedules import SCHEDULES
 from explorer.experiments.diffusion import DiffusionExperiment, create
 from explorer.experiments.diffusion.drawing import as_ink, labels_of, noise_of
-from explorer.experiments.diffusion.noise_levels import NoiseLevels
 from explorer.experiments.diffusion.pretraining import pretrain, quality, train_classifier
 from explorer.models.packing import pack_weights
 from explorer.models.samplers import times
-from explorer.specs.diffusion import (
-    ANY_CLASS,
-    N_BINS,
-    SPEC,
-    Denoise,
-    DenoiseBeside,
-    DiffusionParams,
-    Judge,
-    Sampling,
-)
+from explorer.specs.diffusion import ANY_CLASS, SPEC, Denoise, DenoiseBeside, DiffusionParams, Judge, Sampling
 
 SMALL = DiffusionParams(width=16, batch_size=8)
 ALL = frozenset(frame.name for frame in SPEC.frames)
@@ -108,7 +100,7 @@ def test_live_parameters_act_and_others_are_refused():
     experiment = trained()
     experiment.set_params(replace(SMALL, learning_rate=1e-4, class_dropout=0.5, ema=False, batch_size=16))
     assert np.isfinite(experiment.step()["loss"])
-    assert experiment.drawing_network is experiment.network
+    assert experiment.drawing_network is experiment._run.network
     with pytest.raises(ValueError, match="new run"):
         experiment.set_params(replace(SMALL, schedule="linear"))
 

@@ -10,10 +10,11 @@ import pytest
 
 from explorer.catalog import spec
 from explorer.commands.runs import start_run, stored_plan
+from explorer.core.denoising import N_LEVELS
 from explorer.core.runner import Runner
 from explorer.core.tour import load_tour, validate
 from explorer.data.noise_schedules import alpha_bar
-from explorer.specs.diffusion import N_LEVELS, Denoise, Sampling
+from explorer.specs.diffusion import Denoise, Sampling
 
 LAB = spec("diffusion")
 TOUR = load_tour("diffusion")

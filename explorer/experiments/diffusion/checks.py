@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.experiment import Check
 from explorer.experiments.diffusion.drawing import Live, believe, drawn, noise_of
 from explorer.models.samplers import ddim_weights, posterior_weights, times
-from explorer.specs.diffusion import ANY_CLASS, N_LEVELS, Sampling
+from explorer.specs.diffusion import ANY_CLASS, Sampling
 
 EXACT: Final = 1e-9
 SINGLE: Final = 1e-4

@@ -11,22 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.core.denoising import N_LEVELS, SAMPLERS
 from explorer.core.errors import UserError
 from explorer.core.frames import Array, frozen
 from explorer.models.denoiser import Denoiser
 from explorer.models.diffusion import Belief, belief
 from explorer.models.samplers import Taken, one_step, times
-from explorer.specs.diffusion import (
-    ANY_CLASS,
-    MOST_SAMPLES,
-    N_CLASSES,
-    N_LEVELS,
-    SAMPLERS,
-    SIDE_PX,
-    Denoise,
-    Denoised,
-    Sampling,
-)
+from explorer.specs.diffusion import ANY_CLASS, MOST_SAMPLES, N_CLASSES, SIDE_PX, Denoise, Denoised, Sampling
 
 LARGEST_GUIDANCE = 20.0
 

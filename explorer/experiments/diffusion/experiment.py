@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.experiment import Check, Scalars, State
 from explorer.core.frames import Array, frozen
 from explorer.core.params import needs_restart
@@ -20,17 +19,12 @@ from explorer.data.noise_schedules import alpha_bar
 from explorer.experiments.diffusion.checks import run_checks
 from explorer.experiments.diffusion.drawing import Live, as_ink, denoise, drawn
 from explorer.experiments.diffusion.judging import ClassifierFile, judge, shipped_classifier
-from explorer.experiments.diffusion.noise_levels import NoiseLevels
-from explorer.models.adamw import AdamW
 from explorer.models.denoiser import Denoiser, build_denoiser, initialise
-from explorer.models.diffusion import noise_error, noisy, target
-from explorer.models.moving_average import MovingAverage
-from explorer.models.packing import copied, load_adam, load_weights, misfit, pack_adam, pack_weights, require_same_form
+from explorer.models.denoising_run import DenoisingRun
 from explorer.models.warping import warp
 from explorer.specs.diffusion import (
     ANY_CLASS,
     N_CLASSES,
-    N_LEVELS,
     SAMPLES_GUIDANCE,
     SAMPLES_STEPS,
     SIDE_PX,
@@ -42,8 +36,6 @@ from explorer.specs.diffusion import (
 
 TEST_EVERY: Final = 50
 N_TEST: Final = 50
-DECAY: Final = 0.998
-"""Of the averaged weights."""
 TEST_SEED, SAMPLES_SEED = 11, 1
 SAMPLES: Final = Sampling("ddim", SAMPLES_STEPS, 0.0, SAMPLES_GUIDANCE, -1, SAMPLES_SEED, N_CLASSES)
 
@@ -69,41 +61,32 @@ class DiffusionExperiment:
         self, params: DiffusionParams, seed: int, device: str = "cpu", classifier: ClassifierFile = shipped_classifier
     ) -> None:
         self.params = params
-        self.n_steps = 0
         self.signal = alpha_bar(params.schedule, N_LEVELS)
         self._device = torch.device(device)
         self._digits = load_digits()
         self._classifier = classifier
         self._train = _in_model_units(self._digits.train_images, self._device)
         self._labels = torch.from_numpy(self._digits.train_labels.copy()).to(self._device)
-        self._signal = torch.from_numpy(self.signal).float().to(self._device)
         self._generator = torch.Generator().manual_seed(seed)
-        self.network = build_denoiser(params.width, N_CLASSES + 1, self._device)
-        initialise(self.network, self._generator)
-        self.averaged = build_denoiser(params.width, N_CLASSES + 1, self._device)
-        self._average = MovingAverage(self.network, self.averaged, DECAY)
-        self._optimiser = AdamW(self.network.named_parameters(), params.learning_rate, weight_decay=0.0)
-        self._levels = NoiseLevels()
+        network = build_denoiser(params.width, N_CLASSES + 1, self._device)
+        initialise(network, self._generator)
+        averaged = build_denoiser(params.width, N_CLASSES + 1, self._device)
+        self._run = DenoisingRun(
+            network, averaged, params.prediction, self.signal, params.learning_rate, self._generator
+        )
         self._test: tuple[Tensor, Tensor, Tensor, Tensor] | None = None
+
+    @property
+    def n_steps(self) -> int:
+        """Steps taken."""
+        return self._run.n_steps
 
     # ------------------------------------------------------------------------------------------------- training
 
     def step(self) -> Scalars:
         """One step of Adam on one batch of noisy digits; every fiftieth also measures test digits."""
-        x0, labels = self._batch()
-        t = torch.randint(1, N_LEVELS + 1, (len(x0),), generator=self._generator)
-        noise = torch.randn(x0.shape, generator=self._generator).to(self._device)
-        with torch.enable_grad():
-            errors = self._errors(self.network, x0, t.to(self._device), noise, labels)  # (B,)
-            self._optimiser.zero_grad()
-            errors.mean().backward()  # type: ignore[no-untyped-call]
-        gradient = math.hypot(*(p.grad.norm().item() for p in self.network.parameters() if p.grad is not None))
-        self._optimiser.step()
-        self.n_steps += 1
-        self._average.update(self.n_steps)
-        of_noise = noise_error(self.params.prediction, errors.detach(), self._signal[t])
-        self._levels.add(t.numpy(), of_noise.double().cpu().numpy())
-        values = {"loss": errors.mean().item(), "gradient_norm": gradient}
+        learned = self._run.step(*self._batch())
+        values = learned._asdict()
         return values | ({"test_loss": self.test_loss()} if self.n_steps % TEST_EVERY == 0 else {})
 
     def set_params(self, params: DiffusionParams) -> None:
@@ -115,7 +98,7 @@ class DiffusionExperiment:
         if needs_restart(self.params, params):
             raise ValueError("these parameters need a new run")
         self.params = params
-        self._optimiser.learning_rate = params.learning_rate
+        self._run.set_learning_rate(params.learning_rate)
 
     def _batch(self) -> tuple[Tensor, Tensor]:
         """Digits (B, 1, 28, 28) and their classes, some of them hidden (B,)."""
@@ -128,13 +111,6 @@ class DiffusionExperiment:
         hidden = torch.rand(B, generator=self._generator).to(self._device) < self.params.class_dropout
         return x0, torch.where(hidden, ANY_CLASS, labels)
 
-    def _errors(self, network: Denoiser, x0: Tensor, t: Tensor, noise: Tensor, labels: Tensor) -> Tensor:
-        """Mean squared error of each digit's prediction, (B,)."""
-        signal = self._signal[t]
-        output = network(noisy(x0, noise, signal), t / N_LEVELS, labels)
-        wanted = target(self.params.prediction, x0, noise, signal)
-        return F.mse_loss(output, wanted, reduction="none").mean((1, 2, 3))
-
     @torch.no_grad()
     def test_loss(self) -> float:
         """Loss on fifty test digits, each at times of its own with noise of its own, the same whenever it is asked."""
@@ -145,12 +121,12 @@ class DiffusionExperiment:
             t = torch.linspace(1, N_LEVELS, N_TEST).round().long().to(self._device)
             self._test = x0, t, noise, torch.from_numpy(self._digits.test_labels[:N_TEST].copy()).to(self._device)
         x0, t, noise, labels = self._test
-        return self._errors(self.drawing_network, x0, t, noise, labels).mean().item()
+        return self._run.errors(self.drawing_network, x0, t, noise, labels).mean().item()
 
     @property
     def drawing_network(self) -> Denoiser:
         """The network that digits are drawn with: the averaged one, if so wished."""
-        return self.averaged if self.params.ema else self.network
+        return self._run.averaged if self.params.ema else self._run.network
 
     def live(self) -> Live:
         """The network to draw with, as it is now."""
@@ -162,7 +138,7 @@ class DiffusionExperiment:
         """The wanted channels, always of the present weights."""
         makers: dict[str, Callable[[], Array]] = {
             "samples": lambda: as_ink(drawn(self.live(), SAMPLES)),
-            "levels": lambda: self._levels.means.astype(np.float32),
+            "levels": lambda: self._run.levels.means.astype(np.float32),
         }
         return {name: frozen(makers[name]()) for name in sorted(wanted)}
 
@@ -192,18 +168,11 @@ class DiffusionExperiment:
 
     def state(self) -> State:
         """Everything that decides how the run goes on, copied."""
-        own = {
-            "n_steps": np.array(self.n_steps, np.int64),
-            "generator": copied(self._generator.get_state()),
-            "levels": self._levels.means.copy(),
-        }
-        average = {f"average/{name}": array for name, array in pack_weights(self.averaged).items()}
-        return own | pack_weights(self.network) | average | pack_adam(self._optimiser)
+        return self._run.state()
 
     def small_state(self) -> State:
         """The averaged weights in the place of all weights, and no moments: what ships with the app."""
-        rest = {name: array for name, array in self.state().items() if name in ("n_steps", "generator", "levels")}
-        return rest | pack_weights(self.averaged)
+        return self._run.small_state()
 
     def load(self, state: State) -> None:
         """Go back to a state, or begin from a small one; one that does not fit changes nothing.
@@ -211,24 +180,7 @@ class DiffusionExperiment:
         Raises:
             UserError: The arrays do not fit this model.
         """
-        is_small = not any(name.startswith(("average/", "adam/")) for name in state)
-        require_same_form(state, self.small_state() if is_small else self.state())
-        generator = torch.Generator()
-        try:
-            generator.set_state(torch.from_numpy(np.array(state["generator"])))
-        except RuntimeError as error:
-            raise misfit() from error
-        self._generator.set_state(generator.get_state())
-        self.n_steps = int(state["n_steps"])
-        self._levels.means = np.array(state["levels"])
-        load_weights(self.network, state)
-        if is_small:
-            self._average.copy()
-            self._optimiser = AdamW(self.network.named_parameters(), self.params.learning_rate, weight_decay=0.0)
-        else:
-            stem = "average/"
-            load_weights(self.averaged, {n.removeprefix(stem): a for n, a in state.items() if n.startswith(stem)})
-            load_adam(self._optimiser, state)
+        self._run.load(state)
 
 
 def _in_model_units(images: Array, device: torch.device) -> Tensor:

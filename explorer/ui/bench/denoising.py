@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.frames import Array
 from explorer.data.noise_schedules import alpha_bar
-from explorer.specs.diffusion import N_LEVELS, SIDE_PX, Denoise, Denoised, Sampling
+from explorer.specs.diffusion import SIDE_PX, Denoise, Denoised, Sampling
 from explorer.ui.bench.meters import PaintCounter, percentile
 from explorer.ui.bench.report import report
 from explorer.ui.bench.stage import window_at_rest

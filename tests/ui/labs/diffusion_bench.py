@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from explorer.specs.diffusion import SPEC, Judge
 from explorer.ui.labs.diffusion.compare_panel import ComparePanel
 from explorer.ui.labs.diffusion.curves_panel import DiffusionCurves
-from explorer.ui.labs.diffusion.levels_panel import LevelsPanel
 from explorer.ui.labs.diffusion.quality_panel import QualityPanel
 from explorer.ui.labs.diffusion.samples_panel import SamplesPanel
+from explorer.ui.panels.noise_levels import LevelsPanel
 from explorer.ui.theme import LIGHT, Theme
 from tests.ui.labs.diffusion_answers import denoised, judged, where
 

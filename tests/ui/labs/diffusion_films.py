@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.frames import Array
 from explorer.data.digits import load_digits
 from explorer.data.noise_schedules import alpha_bar
-from explorer.specs.diffusion import N_LEVELS, Denoise, Denoised, Sampling
+from explorer.specs.diffusion import Denoise, Denoised, Sampling
 
 SIGNAL = alpha_bar("cosine", N_LEVELS)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from explorer.specs.diffusion import MOST_STEPS, SAMPLERS, Sampling
+from explorer.core.denoising import SAMPLERS
+from explorer.specs.diffusion import MOST_STEPS, Sampling
 from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
 from explorer.ui.kit.row import refusal_label

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.frames import Array
-from explorer.specs.diffusion import N_LEVELS, Denoise, Denoised, Sampling
+from explorer.specs.diffusion import Denoise, Denoised, Sampling
 
 PIECE_MS = 8.0
 """What one question may take of the worker, which other questions and training wait for."""

@@ -10,13 +10,14 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLayout, QPushButton, QWidget
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.errors import UserError
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.data.noise_schedules import alpha_bar
 from explorer.data.pictures import load_picture
-from explorer.specs.diffusion import N_LEVELS, SIDE_PX, DiffusionParams
+from explorer.specs.diffusion import SIDE_PX, DiffusionParams
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.labs.diffusion.time_row import TimeRow
 from explorer.ui.panel import Panel, Where

@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Slot
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.run import RunSnapshot
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
 from explorer.data.digits import Digits, load_digits
-from explorer.specs.diffusion import (
-    N_CLASSES,
-    N_LEVELS,
-    Denoise,
-    DenoiseBeside,
-    DiffusionParams,
-    Judge,
-    Sampling,
-)
+from explorer.specs.diffusion import N_CLASSES, Denoise, DenoiseBeside, DiffusionParams, Judge, Sampling
 from explorer.ui.labs.diffusion.panels import make_panel
 from explorer.ui.labs.diffusion.reverse_panel import ReversePanel
 from explorer.ui.labs.diffusion.sampling_controls import is_sampling
@@ -32,10 +25,10 @@ from explorer.ui.theme import Theme
 if TYPE_CHECKING:
     from explorer.ui.labs.diffusion.compare_panel import ComparePanel
     from explorer.ui.labs.diffusion.forward_panel import ForwardPanel
-    from explorer.ui.labs.diffusion.levels_panel import LevelsPanel
     from explorer.ui.labs.diffusion.quality_panel import QualityPanel
     from explorer.ui.labs.diffusion.samples_panel import SamplesPanel
-    from explorer.ui.labs.diffusion.schedule_panel import SchedulePanel
+    from explorer.ui.panels.noise_levels import LevelsPanel
+    from explorer.ui.panels.schedule import SchedulePanel
 
 FIRST_DIGIT = 7
 _NUMBERS = ("steps", "eta", "guidance", "label", "seed", "n")
@@ -119,8 +112,10 @@ class DiffusionLab(LiveLab):
             self.show_random_digit()
 
     def _show_run(self, panel: Panel) -> None:
-        if panel.spec.id in ("reverse", "forward", "schedule", "compare"):
-            cast("ReversePanel | ForwardPanel | SchedulePanel | ComparePanel", panel).set_run(self.params)
+        if panel.spec.id in ("reverse", "forward", "compare"):
+            cast("ReversePanel | ForwardPanel | ComparePanel", panel).set_run(self.params)
+        elif panel is self._schedule:
+            self._schedule.set_schedule(self.params.schedule)
         elif panel.spec.id == "levels":
             self._show_frame(panel, "levels")
 

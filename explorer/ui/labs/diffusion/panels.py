@@ -59,7 +59,7 @@ def _forward(lab: DiffusionLab) -> Panel:
 
 
 def _schedule(lab: DiffusionLab) -> Panel:
-    from explorer.ui.labs.diffusion.schedule_panel import SchedulePanel
+    from explorer.ui.panels.schedule import SchedulePanel
 
     panel = SchedulePanel(lab.spec.panel("schedule"), lab.theme, lab.provenance)
     panel.time_changed.connect(lab.set_time)
@@ -81,7 +81,7 @@ def _samples(lab: DiffusionLab) -> Panel:
 
 
 def _levels(lab: DiffusionLab) -> Panel:
-    from explorer.ui.labs.diffusion.levels_panel import LevelsPanel
+    from explorer.ui.panels.noise_levels import LevelsPanel
 
     return LevelsPanel(lab.spec.panel("levels"), lab.theme, lab.provenance)
 

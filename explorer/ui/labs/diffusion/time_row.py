@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from explorer.specs.diffusion import N_LEVELS
+from explorer.core.denoising import N_LEVELS
 from explorer.ui.kit.number_box import NumberBox
 from explorer.ui.kit.scale import Scale
 from explorer.ui.kit.track import Track

@@ -1,4 +1,4 @@
-"""How much of the picture is left at each time, for the schedule chosen and the two others."""
+"""How much of the data is left at each time, for the schedule chosen and the two others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 
+from explorer.core.denoising import N_LEVELS
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.data.noise_schedules import SCHEDULES, alpha_bar, log_snr
-from explorer.specs.diffusion import N_LEVELS, DiffusionParams
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import COMPANY_PX, SUBJECT_PX, Theme
@@ -22,16 +22,16 @@ from explorer.ui.views.ticks import number, significant
 COLORS = {"linear": "class 1", "cosine": "class 0", "sigmoid": "class 2"}
 ALPHA = "α\N{COMBINING MACRON}"
 QUANTITIES = (
-    ("signal", ALPHA, f"Share of the picture's variance that is left, {ALPHA}"),
+    ("signal", ALPHA, f"Share of the variance of the data that is left, {ALPHA}"),
     ("log_snr", "log SNR", f"Logarithm of signal over noise, log({ALPHA} / (1 − {ALPHA}))"),
 )
-TITLES = {"signal": f"{ALPHA}, what is left of the picture", "log_snr": "log of signal over noise"}
+TITLES = {"signal": f"{ALPHA}, what is left of the data", "log_snr": "log of signal over noise"}
 SHORT_TITLES = {"signal": f"{ALPHA}, what is left", "log_snr": "log SNR"}
 RANGES = {"signal": (0.0, 1.0), "log_snr": (-12.0, 12.0)}
-ACROSS, SHORT_ACROSS = "time t, 0 is the picture", "time t"
+ACROSS, SHORT_ACROSS = "time t, 0 is without noise", "time t"
 LOW_PX, NARROW_PX = 240, 280
 """Height below which both axes, width below which the one across is named in short; at scale 1."""
-FIRST_TIME = 300
+FIRST_TIME, FIRST_SCHEDULE = 300, "cosine"
 
 
 class SchedulePanel(Panel):
@@ -45,7 +45,7 @@ class SchedulePanel(Panel):
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
-        self._name = DiffusionParams().schedule
+        self._name = FIRST_SCHEDULE
         self._time = 0
         self._signal = {name: alpha_bar(name, N_LEVELS) for name in SCHEDULES}
         self.quantity = Segmented(QUANTITIES, "What the curves show")
@@ -53,17 +53,17 @@ class SchedulePanel(Panel):
         self.view = CurvesView(theme)
         self.view.setAccessibleName("Noise schedules over time; left and right move the time")
         self.numbers = FormulaView(theme)
-        self.numbers.setAccessibleName("What is left of the picture at this time")
+        self.numbers.setAccessibleName("What is left of the data at this time")
         self.column.addWidget(self.view, 1)
         self.column.addWidget(self.numbers)
         self.quantity.chosen.connect(self._show_curves)
         self.view.cursor_dragged.connect(self._on_cursor_dragged)
-        self.set_run(DiffusionParams())
+        self.set_schedule(FIRST_SCHEDULE)
         self.set_time(FIRST_TIME)
 
-    def set_run(self, params: DiffusionParams) -> None:
-        """Show the schedule of a run as the subject."""
-        self._name = params.schedule
+    def set_schedule(self, name: str) -> None:
+        """Show a run's schedule, one of :data:`SCHEDULES`, as the subject."""
+        self._name = name
         self.set_subtitle(f"{ALPHA}, {self._name} schedule")
         self._show_curves()
         self._show_numbers()

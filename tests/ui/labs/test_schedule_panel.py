@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.figures import Provenance
-from explorer.specs.diffusion import SPEC, DiffusionParams
-from explorer.ui.labs.diffusion.schedule_panel import SchedulePanel
+from explorer.specs.diffusion import SPEC
+from explorer.ui.panels.schedule import SchedulePanel
 from explorer.ui.theme import COMPANY_PX, DARK, LIGHT, SUBJECT_PX
 from tests.ui.acting import click, drag
 from tests.ui.views.drawn import svg_texts
@@ -48,7 +48,7 @@ def at_time(panel: SchedulePanel, t: float) -> QPointF:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_schedule_of_the_run_is_thick_and_all_are_named(panel: SchedulePanel, name: str):
-    panel.set_run(DiffusionParams(schedule=name))
+    panel.set_schedule(name)
     widths = {curve.series.name: curve.series.width for curve in panel.view._curves}
     assert widths == {other: SUBJECT_PX if other == name else COMPANY_PX for other in NAMES}
     assert len({curve.series.color_key for curve in panel.view._curves}) == 3
@@ -101,7 +101,7 @@ def test_arrow_keys_move_it(qtbot: QtBot, panel: SchedulePanel):
 def test_what_the_lab_sets_is_no_news(qtbot: QtBot, panel: SchedulePanel):
     with qtbot.assertNotEmitted(panel.time_changed):
         panel.set_time(12)
-        panel.set_run(DiffusionParams(schedule="linear"))
+        panel.set_schedule("linear")
         panel.set_time(99_999)
     assert numbers_of(panel).startswith("t = 1,000 ")
 

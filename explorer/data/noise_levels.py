@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.core.denoising import N_BINS, N_LEVELS
 from explorer.core.frames import Array
-from explorer.specs.diffusion import N_BINS, N_LEVELS
 
 KEEP = 0.95
 """Share of a stretch's mean that stays when a batch has one more digit in it."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.core.denoising import N_BINS, N_LEVELS
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
 from explorer.data.noise_schedules import alpha_bar
-from explorer.specs.diffusion import N_BINS, N_LEVELS
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.bins import BinsView
 from explorer.ui.views.ticks import number
 
-X_TITLE = f"time t, from picture (0) to noise ({N_LEVELS:,})"
+X_TITLE = f"time t, from data (0) to noise ({N_LEVELS:,})"
 Y_TITLE = "mean squared error of the predicted noise"
 GUESSING = 1.0
 """Noise has variance one: who always guesses zero is wrong by that."""
@@ -29,7 +29,7 @@ class LevelsPanel(Panel):
         self.view = BinsView(theme)
         self.view.setAccessibleName("Loss by noise level")
         self.view.set_titles(X_TITLE, Y_TITLE, "t")
-        self.view.set_ends("picture", "noise")
+        self.view.set_ends("data", "noise")
         self.view.set_reference(GUESSING, "guessing no noise")
         self.column.addWidget(self.view, 1)
         self.set_subtitle("averaged over the last batches, logarithmic")
