@@ -61,7 +61,10 @@ class Word:
     ends: list[int]
 
     def add(self, character: str, position: int) -> None:
-        """Append a character that stands for the one at ``position`` of the text."""
+        """Append a character that stands for the one at ``position`` of the text; a word too long only stretches."""
+        if len(self.spelt) > LONGEST_WORD:
+            self.ends[-1] = position + 1
+            return
         self.spelt += character
         self.starts.append(position)
         self.ends.append(position + 1)

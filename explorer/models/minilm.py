@@ -114,8 +114,8 @@ def encoder_from(arrays: Mapping[str, NDArray[np.float32]], device: str = "cpu")
     """
 
     def tensor(*names: str) -> Tensor:
-        found = [torch.from_numpy(arrays[name]) for name in names]
-        return (found[0] if len(found) == 1 else torch.cat(found)).to(device)
+        found = [arrays[name] for name in names]
+        return torch.from_numpy(found[0] if len(found) == 1 else np.concatenate(found)).to(device)
 
     def affine(*names: str) -> Affine:
         return Affine(tensor(*(f"{name}.weight" for name in names)), tensor(*(f"{name}.bias" for name in names)))

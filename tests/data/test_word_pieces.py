@@ -93,6 +93,13 @@ def test_half_a_surrogate_pair_is_dropped() -> None:
     assert word_pieces("a\ud83db").tokens == (CLS, "ab", SEP)
 
 
+def test_a_word_without_end_is_one_unknown_token() -> None:
+    text = "e\u0301" * 100_000
+    pieces = word_pieces(text + " fox")
+    assert pieces.tokens == (CLS, UNKNOWN, "fox", SEP)
+    assert pieces.spans.tolist()[1] == [0, len(text)]
+
+
 @given(st.text(max_size=80), st.integers(2, 40))
 def test_any_text_gives_framed_tokens_with_rising_spans(text: str, most: int) -> None:
     pieces = word_pieces(text, most=most)
