@@ -42,7 +42,7 @@ def test_it_learns_to_bind(learned: BindingLearner):
     measured = learned.measure()
     assert measured.right.mean() > 0.95
     assert measured.loss < 0.3
-    assert measured.to_colour[0].max() > 0.8  # the first layer binds ...
+    assert measured.to_colour[0].max() > 0.7  # the first layer binds ...
     assert measured.to_noun[1].max() > 0.4  # ... and the last one looks it up
     assert measured.to_colour.max() == measured.to_colour[0].max()
 
