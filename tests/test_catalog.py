@@ -82,7 +82,7 @@ def test_parameters_say_what_they_are(lab: LabSpec):
         assert info.label
         assert info.help.endswith(".")
         assert read_value(field, str(field.default)) == field.default
-        assert (field.type is str) == bool(info.choices)
+        assert (field.type is str) == bool(info.choices or info.text)
         assert all(choice.label and choice.help for choice in info.choices)
         if field.type in (int, float):
             assert info.low is not None

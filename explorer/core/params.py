@@ -48,6 +48,7 @@ class ParamInfo:
         step: Grid of the slider in parameter units; on a log scale, ignored.
         log: Whether the slider is logarithmic.
         choices: Allowed values of a string parameter.
+        text: For a string parameter without choices: what is wrong with a text, as a clause; empty when nothing is.
         live: True when a change takes effect on the next step; False when it restarts the run.
         group: Heading under which the form shows it.
         shown_when: Predicate of the whole Params; the form hides the row where it is False.
@@ -63,6 +64,7 @@ class ParamInfo:
     step: float | None = None
     log: bool = False
     choices: tuple[Choice, ...] = ()
+    text: Callable[[str], str] | None = None
     live: bool = False
     group: str = ""
     shown_when: Callable[[Any], bool] | None = None
@@ -164,6 +166,8 @@ def _convert(field: ParamField, value: object) -> Value:
 
 def _problem(kind: type, value: Value, info: ParamInfo) -> str:
     """What is wrong with a typed value, as a clause; empty when nothing is."""
+    if info.text is not None:
+        return info.text(str(value))
     if kind is str:
         allowed = [c.value for c in info.choices]
         return "" if value in allowed else f"choose one of {', '.join(allowed)}."
@@ -210,6 +214,8 @@ def summary(params: object, only: Sequence[str] | None = None) -> str:
 
 
 def _shown(field: ParamField, value: Value) -> str:
+    if field.info.text is not None:
+        return f"{len(str(value)):,} characters" if value else "none"
     if field.type is str:
         return next(c.label for c in field.info.choices if c.value == value).lower()
     if field.type is bool:
