@@ -111,7 +111,8 @@ def encode(points: Array) -> str:
 
     Points outside the square of :data:`REACH` are moved to its edge.
     """
-    whole = np.rint((np.clip(np.asarray(points, np.float64), -REACH, REACH) / REACH + 1) / 2 * _LEVELS).astype(np.uint32)
+    inside = np.clip(np.asarray(points, np.float64), -REACH, REACH)
+    whole = np.rint((inside / REACH + 1) / 2 * _LEVELS).astype(np.uint32)  # (N, 2)
     packed = (whole[:, 0] << 12) | whole[:, 1]  # (N,)
     parts = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], 1).astype(np.uint8)
     return base64.urlsafe_b64encode(parts.tobytes()).decode()

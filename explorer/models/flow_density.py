@@ -1,7 +1,7 @@
 """The density that a denoiser has learned, exactly: points carried along the probability-flow ODE to the noise.
 
-With y = x / sqrt(abar) and s = log sigma, sigma = sqrt((1 - abar) / abar), the ODE is dy/ds = sigma eps(x, t) (Karras et
-al. 2022, arXiv:2206.00364, eq. 1), and log p changes by the divergence (Chen et al. 2018, arXiv:1806.07366, theorem 1):
+With y = x / sqrt(abar) and sigma = sqrt((1 - abar) / abar), the ODE is dy/dsigma = eps(x, t) (Karras et al. 2022,
+arXiv:2206.00364, eq. 1), and log p changes by the divergence (Chen et al. 2018, arXiv:1806.07366, theorem 1):
 
     log p_t(x) = log N(x_T; 0, I) + sum over the way of  div_x f       with everything in the coordinates of x
 
@@ -77,12 +77,12 @@ def noise_and_divergence(believe: Believe, x: Tensor, t: int) -> tuple[Tensor, T
 
 
 def log_density(arrived: Carried) -> Tensor:
-    """log p at the beginning of the way, (B,), of points that have arrived at the last time."""
+    """The log-density at the beginning of the way, (B,), of points that have arrived at the last time."""
     return -0.5 * (arrived.x**2).sum(1) - math.log(2 * math.pi) + arrived.log_volume
 
 
 def exact_log_density(points: Tensor, x: Tensor, signal: float) -> Tensor:
-    """log q_t(x) for data that are just these points: a Gaussian around each, (B,).
+    """The logarithm of q_t(x) for data that are just these points: a Gaussian around each, (B,).
 
     Args:
         points: The data, (N, 2).
