@@ -71,7 +71,8 @@ def spiral(n: int, rng: np.random.Generator) -> Floats:
     """One arm, wound almost twice, (n, 2)."""
     along = np.sqrt(rng.random(n))
     angle = 3.5 * np.pi * along
-    return 2.2 * along[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + 0.05 * rng.standard_normal((n, 2))
+    arm = along[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    return np.asarray(2.2 * arm + 0.05 * rng.standard_normal((n, 2)))
 
 
 def checkerboard(n: int, rng: np.random.Generator) -> Floats:
