@@ -1,8 +1,7 @@
 """Drives one experiment: play, pause, step, ask, scrub, branch. Knows no Qt and no torch.
 
-Words used here: *head* is the number of steps the run has taken, *cursor* the step that is shown. Scrubbing moves only
-the cursor: pictures come from the history at once. The weights follow when they are needed (a question, a branch,
-play), in slices.
+*Head* is the number of steps the run has taken, *cursor* the step that is shown. Scrubbing moves only the cursor:
+pictures come from the history at once. The weights follow when they are needed (a question, a branch, play), in slices.
 """
 
 from __future__ import annotations
@@ -221,12 +220,13 @@ class Runner:
         self._put_status()
 
     def ask(self, request: Any) -> Any:
-        """The experiment's answer at the step shown; the weights are rebuilt first where need be.
+        """The experiment's answer at the step shown, whose weights are rebuilt first where it needs them.
 
         Raises:
-            UserError: The request cannot be answered; the sentence says why.
+            UserError: It cannot be answered; the sentence says why.
         """
-        self._rebuild_now()
+        if not isinstance(request, self.spec.timeless):
+            self._rebuild_now()
         return self._weights.experiment.answer(request)
 
     # ------------------------------------------------------------------------------------------------ sessions

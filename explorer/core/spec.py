@@ -63,6 +63,7 @@ class LabSpec:
         frames: Frames the experiment offers.
         scalars: Numbers it reports.
         requests: Request classes it answers.
+        timeless: Those of them whose answers have nothing to do with the run: at a past step they wait for no weights.
         experiment: ``"module:name"`` of a function (params, seed, device) -> Experiment; imported on the worker.
         lab: ``"module:name"`` of the Qt half.
         panels: Dockable views, in the order of their default layout.
@@ -83,6 +84,7 @@ class LabSpec:
     panels: tuple[PanelSpec, ...]
     stored: tuple[StoredRun, ...] = field(default=())
     data_note: str = ""
+    timeless: tuple[type, ...] = ()
 
     def frame(self, name: str) -> FrameInfo:
         """The frame called ``name``.

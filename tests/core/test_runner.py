@@ -12,7 +12,7 @@ from explorer.core.errors import UserError
 from explorer.core.history import History
 from explorer.core.mailbox import Mailbox
 from explorer.core.runner import Runner
-from tests.core.toy import SPEC, Clock, Predict, Toy, ToyParams, make_runner, play
+from tests.core.toy import SPEC, Clock, Double, Predict, Toy, ToyParams, make_runner, play
 
 ALL = frozenset(f.name for f in SPEC.frames)
 
@@ -120,6 +120,13 @@ def test_a_question_about_a_past_step_is_answered_by_the_weights_of_that_step(ru
     runner.scrub(2)
     assert runner.ask(Predict(1.0, generation=7)).y == expected
     assert runner.ask(Predict(1.0, generation=7)).generation == 7
+
+
+def test_a_question_that_has_nothing_to_do_with_the_run_waits_for_no_weights(runner: Runner):
+    runner.step(30)
+    runner.scrub(2)
+    assert runner.ask(Double(4.0)).y == 8.0
+    assert not runner.ready
 
 
 def test_preparing_rebuilds_in_slices_and_says_how_far_it_is(runner: Runner):

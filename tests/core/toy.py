@@ -38,10 +38,18 @@ class Predict:
 
 @dataclass(frozen=True)
 class Predicted:
-    request: Predict
+    request: Predict | Double
     step: int
     y: float
     generation: int
+
+
+@dataclass(frozen=True)
+class Double:
+    """Has nothing to do with the run."""
+
+    x: float
+    generation: int = 0
 
 
 SPEC = LabSpec(
@@ -56,7 +64,8 @@ SPEC = LabSpec(
         FrameInfo("aside", ("point",), "", "Not for scrubbing.", rate_hz=1000.0, recorded=False),
     ),
     scalars=(ScalarInfo("loss", "train", ""), ScalarInfo("test", "test", "")),
-    requests=(Predict,),
+    requests=(Predict, Double),
+    timeless=(Double,),
     experiment="tests.core.toy:create",
     lab="tests.core.toy:create",
     panels=(PanelSpec("fit", "Fit", "center", "hero", ("fit",)),),
@@ -107,6 +116,8 @@ class Toy:
     def answer(self, request: Any) -> Any:
         if request.x < 0:
             raise UserError("The point must not be negative; choose another one.")
+        if isinstance(request, Double):
+            return Predicted(request, -1, 2 * request.x, request.generation)
         return Predicted(request, self.n_taken, float(self.w[0] * request.x), request.generation)
 
     def state(self) -> dict[str, Array]:

@@ -199,12 +199,13 @@ class Worker(QObject):
 
     def _answer(self, runner: Runner) -> None:
         """Answer the newest question of each kind, once the weights of the step shown are there."""
-        if not self._questions:
-            return
-        if not runner.playing and not runner.ready:
-            runner.prepare()
-            return
         questions, self._questions = self._questions, {}
+        if not runner.playing and not runner.ready:
+            timeless = {kind: q for kind, q in questions.items() if issubclass(kind, runner.spec.timeless)}
+            self._questions = {kind: q for kind, q in questions.items() if kind not in timeless}
+            questions = timeless
+            if self._questions:
+                runner.prepare()
         for request in questions.values():
             try:
                 self.answered.emit(runner.ask(request))

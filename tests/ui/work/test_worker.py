@@ -14,7 +14,7 @@ from explorer.core.session import load_session
 from explorer.specs import autoencoder
 from explorer.specs.autoencoder import AutoencoderParams, Decode
 from explorer.ui.work.orders import Ask, Collect, Open, Resume, Save
-from tests.core.toy import Predict, Toy, make_runner
+from tests.core.toy import Double, Predict, Toy, make_runner
 from tests.ui.faulty import FAULTY, INFINITE, NOT_A_NUMBER, RAISES, UNLUCKY, WORDS
 from tests.ui.work.conftest import OPEN_TOY, Bench
 
@@ -229,6 +229,19 @@ def test_a_question_about_a_past_step_is_answered_by_the_weights_of_that_step(be
     bare.train(10)
     assert bench.answers[0].step == 10
     assert bench.answers[0].y == bare.ask(Predict(1.0, 1)).y
+
+
+def test_at_a_past_step_what_has_nothing_to_do_with_the_run_is_answered_first(bench: Bench):
+    bench.obey(OPEN_TOY)
+    for _ in range(30):
+        bench.command("step")
+    bench.command("scrub", 10)
+    bench.obey(Ask(Predict(1.0, 1)))
+    bench.obey(Ask(Double(4.0, 1)))
+    bench.tick()
+    assert [a.request for a in bench.answers[:1]] == [Double(4.0, 1)]
+    bench.tick(20)
+    assert [a.request for a in bench.answers] == [Double(4.0, 1), Predict(1.0, 1)]
 
 
 # --------------------------------------------------------------------------------------------------- broken steps
