@@ -87,7 +87,7 @@ class Reading:
     mask: str = "none"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Encode:
     """Read a text with the ready-made model and give the attention of all heads.
 
@@ -131,7 +131,7 @@ class Encoded:
     generation: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Relate:
     """Compare two texts by the vectors that the ready-made model gives them.
 
@@ -171,7 +171,7 @@ class Related:
 # ------------------------------------------------------------------------------------------ stage by stage
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Trace:
     """Go through one head of the ready-made model, stage by stage.
 
@@ -266,7 +266,7 @@ class Traced:
 # ------------------------------------------------------------------------------------------ the model that learns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Bind:
     """Ask the model that learns which colour a noun has.
 
@@ -316,7 +316,7 @@ class BoundTo:
 # ------------------------------------------------------------------------------------------ cost
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Cost:
     """Measure attention and a recurrent network of the same width on a sequence of random numbers, now.
 
