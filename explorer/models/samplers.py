@@ -58,6 +58,29 @@ def times(n_steps: int, n_levels: int) -> NDArray[np.int64]:
     return np.rint(np.linspace(n_levels, 0, n_steps + 1)).astype(np.int64)
 
 
+def times_along(n_steps: int, signal: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Times at which as much is left of the picture as at even steps of another schedule, (n_steps + 1,), falling.
+
+    A network knows how noisy a picture is, not which schedule made it so: the steps may be placed by any schedule.
+
+    Args:
+        n_steps: Denoising steps.
+        signal: alpha_bar of the schedule that the network was trained with, (T + 1,).
+        other: alpha_bar of the schedule that places the steps, (T + 1,).
+
+    Raises:
+        ValueError: There are more steps than levels, or none.
+    """
+    n_levels = len(signal) - 1
+    wished = other[times(n_steps, n_levels)]
+    behind = np.clip(np.searchsorted(-signal, -wished), 1, n_levels)  # the first time with no more left than wished
+    nearer = behind - (signal[behind - 1] - wished < wished - signal[behind])
+    nearer[0] = n_levels  # all films begin with pure noise
+    least = np.arange(n_steps, -1, -1)  # each step goes down by one time or more
+    room = np.clip(nearer - least, 0, n_levels - n_steps)
+    return np.asarray(np.maximum.accumulate(room[::-1])[::-1] + least, np.int64)
+
+
 def posterior_weights(signal: float, next_signal: float) -> Weights:
     """DDPM: mean and deviation of q(x_s | x_t, x_0), eq. 7, with x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) noise.
 

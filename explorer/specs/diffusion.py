@@ -73,6 +73,7 @@ class Sampling:
         label: Class 0 to 9; :data:`ANY_CLASS` for none in particular; -1 for all ten in turn (sample i gets i mod 10).
         seed: Seed of the first noise, and of what the sampler puts back.
         n: Pictures, 1 to 64.
+        schedule: Places the steps: evenly in the time of this noise schedule; empty for the one of the run.
     """
 
     sampler: str = "ddim"
@@ -82,6 +83,7 @@ class Sampling:
     label: int = 3
     seed: int = 1
     n: int = 16
+    schedule: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.core.denoising import N_BINS
+from explorer.core.denoising import N_BINS, N_LEVELS
 from explorer.core.errors import UserError
 from explorer.core.frames import Array
 from explorer.core.questions import RunChecks
 from explorer.data.noise_levels import NoiseLevels
-from explorer.data.noise_schedules import SCHEDULES
+from explorer.data.noise_schedules import SCHEDULES, alpha_bar
 from explorer.experiments.diffusion import DiffusionExperiment, create
 from explorer.experiments.diffusion.drawing import as_ink, labels_of, noise_of
 from explorer.experiments.diffusion.pretraining import pretrain, quality, train_classifier
@@ -186,6 +186,17 @@ def test_ddim_without_fresh_noise_repeats_and_the_seed_decides(run: DiffusionExp
     assert not np.array_equal(end(), end(seed=4))
     assert not np.array_equal(end(), end(eta=1.0))
     np.testing.assert_allclose(end(sampler="ddim", eta=1.0), end(sampler="ddpm"), atol=1e-4)
+
+
+def test_the_steps_of_a_film_can_be_placed_by_another_schedule(run: DiffusionExperiment):
+    own, other = (run.answer(Denoise(replace(FEW, schedule=name), count=6)) for name in ("", "linear"))
+    trained = run.answer(Denoise(replace(FEW, schedule=run.params.schedule), count=6))
+    np.testing.assert_array_equal(trained.times, own.times)
+    np.testing.assert_array_equal(trained.last, own.last)
+    assert (other.times[[0, -1]] == own.times[[0, -1]]).all()
+    assert (other.times[1:-1] > own.times[1:-1]).all()  # linear leaves less of the picture
+    left = alpha_bar("linear", N_LEVELS)[own.times[1:-1]]
+    np.testing.assert_allclose(other.signal[1:-1], left, rtol=0.1)
 
 
 def test_guidance_1_is_no_guidance_and_0_ignores_the_class(run: DiffusionExperiment):

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer.data.noise_schedules import SCHEDULES, alpha_bar
 from explorer.models.diffusion import Belief
-from explorer.models.samplers import Believe, ddim_weights, one_step, posterior_weights, times
+from explorer.models.samplers import Believe, ddim_weights, one_step, posterior_weights, times, times_along
 
 T = 1000
 SIGNAL = alpha_bar("cosine", T)
@@ -138,6 +138,23 @@ def test_times_fall_from_noise_to_picture():
     for n_steps in (0, 1001):
         with pytest.raises(ValueError, match="steps"):
             times(n_steps, T)
+
+
+@pytest.mark.parametrize("trained", sorted(SCHEDULES))
+@pytest.mark.parametrize("other", sorted(SCHEDULES))
+@pytest.mark.parametrize("n_steps", [1, 7, 50, 1000])
+def test_steps_placed_by_another_schedule_leave_as_much_as_it_does(trained: str, other: str, n_steps: int):
+    signal, wished = alpha_bar(trained, T), alpha_bar(other, T)
+    path = times_along(n_steps, signal, wished)
+    assert path[0] == T
+    assert path[-1] == 0
+    assert (np.diff(path) < 0).all()
+    if trained == other:
+        np.testing.assert_array_equal(path, times(n_steps, T))
+    if n_steps == 7:  # few enough that no step gives way to another
+        left = wished[times(n_steps, T)][1:-1]
+        nearest = [min(range(T + 1), key=lambda t, one=one: abs(signal[t] - one)) for one in left]
+        np.testing.assert_array_equal(path[1:-1], nearest)
 
 
 def test_an_unknown_sampler_is_refused():

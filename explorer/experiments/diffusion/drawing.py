@@ -14,9 +14,10 @@ from torch import Tensor
 from explorer.core.denoising import N_LEVELS, SAMPLERS
 from explorer.core.errors import UserError
 from explorer.core.frames import Array, frozen
+from explorer.data.noise_schedules import SCHEDULES, alpha_bar
 from explorer.models.denoiser import Denoiser
 from explorer.models.diffusion import Belief, belief
-from explorer.models.samplers import Taken, one_step, times
+from explorer.models.samplers import Taken, one_step, times, times_along
 from explorer.specs.diffusion import ANY_CLASS, MOST_SAMPLES, N_CLASSES, SIDE_PX, Denoise, Denoised, Sampling
 
 LARGEST_GUIDANCE = 20.0
@@ -75,6 +76,13 @@ def _time(t: int, x: Tensor) -> Tensor:
     return torch.full((len(x),), t / N_LEVELS, dtype=torch.float32, device=x.device)
 
 
+def path_of(sampling: Sampling, signal: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Times of a film, (steps + 1,), for a network trained with the schedule ``signal``."""
+    if not sampling.schedule:
+        return times(sampling.steps, N_LEVELS)
+    return times_along(sampling.steps, signal, alpha_bar(sampling.schedule, N_LEVELS))
+
+
 @torch.no_grad()
 def denoise(live: Live, request: Denoise) -> Denoised:
     """Take the steps asked for.
@@ -83,7 +91,7 @@ def denoise(live: Live, request: Denoise) -> Denoised:
         UserError: The settings or the pictures do not fit.
     """
     sampling = checked(request.sampling)
-    path = times(sampling.steps, N_LEVELS)
+    path = path_of(sampling, live.signal)
     start = request.start
     if not 0 <= start < sampling.steps or request.count < 1:
         raise UserError(f"A film of {sampling.steps:,} steps has no step {start + 1:,}.")
@@ -126,6 +134,8 @@ def checked(sampling: Sampling) -> Sampling:
     """
     if sampling.sampler not in SAMPLERS:
         raise UserError(f"There is no sampler called {sampling.sampler}; choose one of {', '.join(SAMPLERS)}.")
+    if sampling.schedule and sampling.schedule not in SCHEDULES:
+        raise UserError(f"There is no schedule called {sampling.schedule}; choose one of {', '.join(SCHEDULES)}.")
     if not 1 <= sampling.steps <= N_LEVELS:
         raise UserError(f"A film has 1 to {N_LEVELS:,} steps; choose a number in between.")
     if not 1 <= sampling.n <= MOST_SAMPLES:

@@ -243,3 +243,12 @@ def test_what_was_measured_of_another_run_is_forgotten(
         monkeypatch.setattr(panels[name], "clear", lambda name=name: forgotten.append(name))
     lab.receive(mail_of(DiffusionParams(), 1))
     assert forgotten == ["quality", "compare"]
+
+
+def test_quality_is_measured_with_steps_and_guidance_of_the_film(lab: DiffusionLab, panels: dict[str, Any]):
+    asked: list[Any] = []
+    panels["quality"].asked.connect(asked.append)
+    for sampling, steps in ((Sampling(steps=20, guidance=3.0), 20), (Sampling(steps=1000, guidance=3.0), 100)):
+        lab.note_sampling(sampling)
+        panels["quality"].measure()
+        assert (asked[-1].steps, asked[-1].guidance) == (steps, 3.0)

@@ -99,6 +99,25 @@ def test_both_share_digit_and_noise(qtbot: QtBot):
     assert (b.sampler, b.label, b.seed, b.n) == ("heun", -1, 9, 8)
 
 
+def test_the_seed_is_typed_and_steps_can_be_placed_by_another_schedule(qtbot: QtBot):
+    bench = ready(qtbot).show(qtbot)
+    bench.panel.set_ready(True)
+    bench.finish()
+    seed = bench.panel.seed
+    seed.setFocus()
+    seed.selectAll()
+    QTest.keyClicks(seed, "41")
+    QTest.keyClick(seed, Qt.Key.Key_Return)
+    assert [a.seed for a in bench.panel.form.settings] == [41, 41]
+    bench.finish()
+    schedule = bench.panel.form.rows[1].schedule
+    schedule.setFocus()
+    QTest.keyClick(schedule, Qt.Key.Key_Down)
+    a, b = bench.panel.form.settings
+    assert (a.schedule, b.schedule) == ("", "linear")
+    assert bench.asked[-1].sampling == b
+
+
 def test_an_answer_to_older_settings_is_left_alone(qtbot: QtBot):
     bench = ready(qtbot).show(qtbot)
     bench.panel.set_ready(True)

@@ -307,7 +307,21 @@ def test_in_the_smallest_panel_the_other_pictures_give_way_and_come_back(panel: 
     panel.resize(420, 420)
     assert panel.pad.isVisible()
     assert panel.noise.isVisible()
-    assert panel.load_file.isVisible()
+
+
+def test_in_the_smallest_panel_a_sheet_to_draw_on_takes_the_place_of_the_histogram(panel: ForwardPanel, digit):
+    panel.resize(327, 210)
+    click(panel.draw)
+    assert panel.pad.isVisible()
+    assert not panel.histogram.isVisible()
+    assert panel.pad.hasFocus()
+    assert (panel.figure_data().arrays["x0"] == -1).all()
+    centre = QPointF(panel.pad.rect().center())
+    drag(panel.pad, centre, centre + QPointF(8, 8))
+    assert (panel.figure_data().arrays["x0"] > 0).any()
+    panel.set_picture(digit)
+    assert not panel.pad.isVisible()
+    assert panel.histogram.isVisible()
 
 
 def test_a_panel_that_was_never_shown_can_be_exported(qtbot: QtBot, digit: np.ndarray):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from explorer.data.noise_schedules import alpha_bar
-from explorer.specs.diffusion import Judge
+from explorer.specs.diffusion import Judge, Sampling
 from explorer.ui.labs.diffusion.judgement import Judgement, wilson
 from explorer.ui.panel import Panel
 from explorer.ui.theme import DARK, LIGHT, Theme
@@ -158,7 +158,7 @@ def _frechet(a: np.ndarray, b: np.ndarray) -> float:
 
 def test_quality_is_measured_part_after_part(qtbot: QtBot):
     bench = Bench(qtbot, "quality").show(qtbot)
-    bench.panel.set_sampling(20, 2.5)
+    bench.panel.set_sampling(Sampling(steps=20, guidance=2.5))
     assert not bench.asked
     click(bench.panel.button)
     assert bench.asked == [Judge(part=0, n=40, steps=20, guidance=2.5)]

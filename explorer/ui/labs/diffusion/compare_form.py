@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from explorer.core.denoising import SAMPLERS
+from explorer.core.denoising import SAMPLERS, SCHEDULE
 from explorer.specs.diffusion import MOST_STEPS, Sampling
 from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
@@ -17,6 +17,7 @@ from explorer.ui.labs.diffusion.sampling_controls import MOST_GUIDANCE
 from explorer.ui.theme import Theme
 
 SAMPLER_NAMES = {"ddpm": "DDPM", "ddim": "DDIM", "heun": "Heun"}
+SCHEDULE_NAMES = {"": "trained"} | {choice.value: choice.label.lower() for choice in SCHEDULE.choices}
 _STEPS = Scale(1, MOST_STEPS, whole=True)
 _GUIDANCE = Scale(0, MOST_GUIDANCE, 0.1)
 _ETA = Scale(0, 1, 0.1)
@@ -25,6 +26,7 @@ _HEADS = (
     ("steps", "Denoising steps: more are finer and take longer"),
     ("guidance", "1 draws the class as learned, more exaggerates it, 0 ignores it"),
     ("η", "DDIM alone: share of the noise put back at every step"),
+    ("steps as", "Where the steps are: evenly in the time of this noise schedule"),
 )
 
 
@@ -46,14 +48,17 @@ class SettingsRow:
         self.steps = NumberBox(_STEPS, sampling.steps, fit_value=True)
         self.guidance = NumberBox(_GUIDANCE, sampling.guidance)
         self.eta = NumberBox(_ETA, sampling.eta)
+        self.schedule = Choice(theme)
+        for key, words in SCHEDULE_NAMES.items():
+            self.schedule.addItem(words, key)
         for widget, (head, tip) in zip(self.editors(), _HEADS, strict=True):
             widget.setAccessibleName(f"{name}: {head}")
             widget.setToolTip(tip)
         self.show(sampling)
 
-    def editors(self) -> tuple[Choice, NumberBox, NumberBox, NumberBox]:
+    def editors(self) -> tuple[Choice, NumberBox, NumberBox, NumberBox, Choice]:
         """From left to right."""
-        return self.sampler, self.steps, self.guidance, self.eta
+        return self.sampler, self.steps, self.guidance, self.eta, self.schedule
 
     def boxes(self) -> tuple[NumberBox, NumberBox, NumberBox]:
         """Those that hold a number."""
@@ -65,6 +70,7 @@ class SettingsRow:
         for box, value in zip(self.boxes(), (sampling.steps, sampling.guidance, sampling.eta), strict=True):
             box.set_value(float(value))
         self.eta.setEnabled(sampling.sampler == "ddim")
+        self.schedule.setCurrentIndex(self.schedule.findData(sampling.schedule))
 
     def read(self, before: Sampling) -> Sampling:
         """``before`` with what the editors hold."""
@@ -74,6 +80,7 @@ class SettingsRow:
             steps=int(self.steps.value),
             guidance=float(self.guidance.value),
             eta=float(self.eta.value),
+            schedule=str(self.schedule.currentData()),
         )
 
 
@@ -94,7 +101,8 @@ class CompareForm(QWidget):
         self._grid = QGridLayout(self)
         self._lay_out()
         for row in self.rows:
-            row.sampler.activated.connect(self._on_edited)
+            for menu in (row.sampler, row.schedule):
+                menu.activated.connect(self._on_edited)
             for box in row.boxes():
                 box.value_entered.connect(self._on_edited)
                 box.refused.connect(self._on_refused)
@@ -135,6 +143,6 @@ class CompareForm(QWidget):
         for line, row in enumerate(self.rows, start=1):
             for column, widget in enumerate((row.name, *row.editors())):
                 grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self._refusal, 3, 0, 1, 5)
-        grid.setColumnStretch(5, 1)
+        grid.addWidget(self._refusal, 3, 0, 1, 6)
+        grid.setColumnStretch(6, 1)
         grid.setRowStretch(4, 1)

@@ -17,7 +17,9 @@ from explorer.core.spec import PanelSpec
 from explorer.specs.diffusion import ANY_CLASS, N_CLASSES, SIDE_PX, Denoised, DiffusionParams, Sampling
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.menus import Choice
-from explorer.ui.labs.diffusion.compare_form import SAMPLER_NAMES, CompareForm
+from explorer.ui.kit.number_box import NumberBox
+from explorer.ui.kit.scale import Scale
+from explorer.ui.labs.diffusion.compare_form import SAMPLER_NAMES, SCHEDULE_NAMES, CompareForm
 from explorer.ui.labs.diffusion.comparison import PIECE_MS, Comparison, Side
 from explorer.ui.labs.diffusion.sampling_controls import ALL_TEN, MOST_SEED
 from explorer.ui.panel import Panel, Where
@@ -53,6 +55,7 @@ class ComparePanel(Panel):
         self.form = CompareForm(theme, FIRST, replace(FIRST, steps=10))
         self.form.changed.connect(self.begin)
         self.digit = Choice(theme)
+        self.seed = NumberBox(Scale(0, MOST_SEED, whole=True), FIRST.seed, fit_value=True)
         self.noise = IconButton("new-seed", theme)
         self._make_controls()
         self.progress = QProgressBar()
@@ -137,6 +140,7 @@ class ComparePanel(Panel):
         """Compare these; digit, seed and number are those of ``a``."""
         self.form.set_settings(a, replace(b, label=a.label, seed=a.seed, n=a.n))
         self.digit.setCurrentIndex(self.digit.findData(a.label))
+        self.seed.set_value(float(a.seed))
         self.begin()
 
     def figure_data(self) -> FigureData:
@@ -182,7 +186,12 @@ class ComparePanel(Panel):
     def _on_digit_activated(self, index: int) -> None:
         self._share(int(self.digit.itemData(index)), self.form.settings[0].seed)
 
+    @Slot(float)
+    def _on_seed_entered(self, seed: float) -> None:
+        self._share(self.form.settings[0].label, int(seed))
+
     def _share(self, label: int, seed: int) -> None:
+        self.seed.set_value(float(seed))
         a, b = (replace(sampling, label=label, seed=seed) for sampling in self.form.settings)
         self.form.set_settings(a, b)
         self.begin()
@@ -208,7 +217,10 @@ class ComparePanel(Panel):
         self.noise.setAccessibleName("New noise")
         self.noise.setToolTip("Draw both from other noise")
         self.noise.clicked.connect(self.new_noise)
-        self.controls = [self.digit, self.noise]
+        self.seed.setAccessibleName("Seed of the noise")
+        self.seed.setToolTip("Seed of the noise that both begin with, and of what a sampler puts back")
+        self.seed.value_entered.connect(self._on_seed_entered)
+        self.controls = [self.digit, self.seed, self.noise]
 
     def _lay_out(self) -> None:
         policy = self.progress.sizePolicy()
@@ -319,4 +331,5 @@ def _sentence(comparison: Comparison) -> list[tuple[str, str]]:
 
 def _setting(sampling: Sampling) -> str:
     eta = f", η {sampling.eta:.1f}" if sampling.sampler == "ddim" and sampling.eta else ""
-    return f"{SAMPLER_NAMES[sampling.sampler]}, {sampling.steps:,} steps, guidance {sampling.guidance:g}{eta}"
+    along = f" as {SCHEDULE_NAMES[sampling.schedule]}" if sampling.schedule else ""
+    return f"{SAMPLER_NAMES[sampling.sampler]}, {sampling.steps:,} steps{along}, guidance {sampling.guidance:g}{eta}"

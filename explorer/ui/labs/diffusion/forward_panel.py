@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLayout, QPushButton, QWidget
 
@@ -18,6 +18,7 @@ from explorer.core.spec import PanelSpec
 from explorer.data.noise_schedules import alpha_bar
 from explorer.data.pictures import load_picture
 from explorer.specs.diffusion import SIDE_PX, DiffusionParams
+from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.labs.diffusion.time_row import TimeRow
 from explorer.ui.panel import Panel, Where
@@ -73,18 +74,19 @@ class ForwardPanel(Panel):
         self._picture: Array | None = None
         self._n_draws = 0
         self._pixel = (-1, -1)
+        self._drawing = False
         self.pad = DigitPad(theme)
         self.noise = PictureView(theme)
         self.noisy = PictureView(theme)
         self.numbers = FormulaView(theme)
         self.histogram = HistogramView(theme)
         self.time = TimeRow(theme, FIRST_TIME)
-        self.random_digit = QPushButton("Random digit")
-        self.controls = [self.random_digit]
+        self.random_digit = IconButton("new-seed", theme)
+        self.draw = QPushButton("Draw")
+        self.load_file = IconButton("folder", theme)
+        self.controls = [self.draw, self.load_file, self.random_digit]
         self.noises = Segmented(NOISES, "Which noise")
         self.new_noise = QPushButton("New noise")
-        self.clear = QPushButton("Clear")
-        self.load_file = QPushButton("Load…")
         self._buttons = QWidget()
         self._grid = QGridLayout()
         self._name_parts()
@@ -107,10 +109,11 @@ class ForwardPanel(Panel):
             picture: (28, 28) floats in [0, 1], 1 for ink.
             words: What it is, for the sentence beside the title.
         """
-        self._picture = np.array(picture, np.float32)
+        self._picture, self._drawing = np.array(picture, np.float32), False
         self.pad.set_drawing(self._picture, is_sample=True)
         if words:
             self.set_subtitle(words)
+        self._place_parts()
         self._show_all()
 
     @Slot(int)
@@ -212,6 +215,13 @@ class ForwardPanel(Panel):
         self._pixel = (row, column)
         self._show_words()
 
+    def _on_draw_clicked(self) -> None:
+        """An empty sheet; where there is no room for all it takes the histogram's place."""
+        self.pad.clear()
+        self._drawing = True
+        self._place_parts()
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_load_clicked(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Load a picture of a digit", str(Path.home()), FILTER)
         if name:
@@ -253,8 +263,10 @@ class ForwardPanel(Panel):
         self.histogram.setAccessibleName("Histogram of the pixels of x_t beside the standard normal")
         self.random_digit.setToolTip("Another digit of the data")
         self.new_noise.setToolTip("Draw other noise from N(0, 1)")
-        self.clear.setToolTip("A new sheet to draw on")
-        self.load_file.setToolTip("A picture file with one digit")
+        self.draw.setToolTip("A new sheet to draw on")
+        self.load_file.setToolTip("Load a picture file with one digit")
+        self.random_digit.setAccessibleName("Another digit")
+        self.load_file.setAccessibleName("Load a picture")
 
     def _connect(self) -> None:
         self.pad.drawing_changed.connect(self._on_drawing_changed)
@@ -266,7 +278,7 @@ class ForwardPanel(Panel):
         self.new_noise.clicked.connect(self._on_new_noise)
         self.noisy.pixel_hovered.connect(self._on_pixel_hovered)
         self.noise.pixel_hovered.connect(self._on_pixel_hovered)
-        self.clear.clicked.connect(self.pad.clear)
+        self.draw.clicked.connect(self._on_draw_clicked)
         self.load_file.clicked.connect(self._on_load_clicked)
 
     def _on_refused(self, sentence: str) -> None:
@@ -280,8 +292,6 @@ class ForwardPanel(Panel):
         row.addWidget(self.noises)
         row.addWidget(self.new_noise)
         row.addStretch(1)
-        row.addWidget(self.clear)
-        row.addWidget(self.load_file)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self.column.addLayout(self._grid, 1)
@@ -303,17 +313,20 @@ class ForwardPanel(Panel):
         """Pictures above the histogram in a high panel, beside it in a low one; then x_0 and eps give way first."""
         scale, tall = self.theme.scale, self._is_tall()
         all_three = tall or self.width() >= WIDE_PX * scale
-        self.pad.setVisible(all_three)
+        drawing = self._drawing and not all_three
+        self.pad.setVisible(all_three or drawing)
+        for view in (self.histogram, self.numbers):
+            view.setVisible(not drawing)
         self.noise.setVisible(all_three)
         self._buttons.setVisible(self.height() >= BUTTONS_PX * scale)
         for widget, *cell in self._tall_places() if tall else self._low_places():
             self._grid.addWidget(widget, *cell)
         for column in range(4):  # what the pictures leave
-            self._grid.setColumnStretch(column, int(column == (3 if all_three else 1)))
+            self._grid.setColumnStretch(column, int(column == (3 if all_three else 2 if drawing else 1)))
         for row, stretch in enumerate((4, 0, 0, 3, 0) if tall else (0, 1, 0, 0, 0)):
             self._grid.setRowStretch(row, stretch)
         self.numbers.set_formula(FORMULA_FORWARD if self.height() >= FORMULA_PX * scale else "")
-        self._fit_buttons(all_three)
+        self._fit_buttons()
         self._show_words()
         self._size_pictures()
 
@@ -331,7 +344,8 @@ class ForwardPanel(Panel):
             side = min(room, 0.45 * self.width())
             self.histogram.setMinimumHeight(0)
             self.histogram.setMaximumHeight(QWIDGETSIZE_MAX)
-        for view, share in ((self.pad, SMALLER), (self.noise, SMALLER), (self.noisy, 1.0)):
+        of_pad = 1.0 if self.noise.isHidden() else SMALLER
+        for view, share in ((self.pad, of_pad), (self.noise, SMALLER), (self.noisy, 1.0)):
             view.setFixedWidth(max(40, round(share * side) + 2))
 
     def _tall_places(self) -> list[Place]:
@@ -348,12 +362,10 @@ class ForwardPanel(Panel):
         beside: list[Place] = [(self.numbers, 0, n, 1, 1), (self.histogram, 1, n, 1, 1)]
         return pictures + beside + [(self.time, 2, 0, 1, n + 1), (self._buttons, 3, 0, 1, n + 1)]
 
-    def _fit_buttons(self, pad_is_shown: bool) -> None:
-        """Buttons that do not fit beside the others give way, the last first."""
+    def _fit_buttons(self) -> None:
+        """New noise gives way where it does not fit beside the choice."""
         room = self.width() - 24 - self.noises.sizeHint().width()
-        for button in (self.new_noise, self.load_file, self.clear):
-            room -= button.sizeHint().width() + 8
-            button.setVisible(room >= 0 and (pad_is_shown or button is self.new_noise))
+        self.new_noise.setVisible(room >= self.new_noise.sizeHint().width() + 8)
 
 
 def _share(weight: float) -> str:

@@ -192,11 +192,14 @@ class DiffusionLab(LiveLab):
 
     @Slot(object)
     def note_sampling(self, sampling: Sampling) -> None:
-        """The film is drawn with other settings."""
+        """The film is drawn with other settings, and so is what is judged from now on."""
         self.sampling, self.position = sampling, None
+        if self._quality is not None:
+            self._quality.set_sampling(sampling)
 
     def _set_sampling(self, sampling: Sampling, position: int | None = None) -> None:
-        self.sampling, self.position = sampling, position
+        self.note_sampling(sampling)
+        self.position = position
         if self._reverse is not None:
             self._reverse.set_sampling(sampling, position)
 

@@ -97,7 +97,9 @@ def _curves(lab: DiffusionLab) -> Panel:
 def _quality(lab: DiffusionLab) -> Panel:
     from explorer.ui.labs.diffusion.quality_panel import QualityPanel
 
-    return QualityPanel(lab.spec.panel("quality"), lab.theme, lab.provenance)
+    panel = QualityPanel(lab.spec.panel("quality"), lab.theme, lab.provenance)
+    panel.set_sampling(lab.sampling)
+    return panel
 
 
 def _checks(lab: DiffusionLab) -> Panel:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.spec import PanelSpec
-from explorer.specs.diffusion import N_CLASSES, Judge, Judged
+from explorer.specs.diffusion import N_CLASSES, Judge, Judged, Sampling
 from explorer.ui.labs.diffusion.judgement import Judgement
 from explorer.ui.labs.diffusion.judgement_words import how, paragraphs, steps_words
 from explorer.ui.panel import Panel, Where
@@ -22,6 +22,8 @@ from explorer.ui.views.rates import RateBar, RatesView
 
 PART, MOST = 40, 400
 """Digits of one question, and of a whole measurement."""
+MOST_STEPS = 100
+"""More change what is measured by less than chance does."""
 _UPRIGHT = 1.1
 
 
@@ -31,12 +33,11 @@ class QualityPanel(Panel):
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
         self._judgement = Judgement()
-        self._sampling = Judge(n=PART)
         self._waits_for: Judge | None = None
         self._step, self._playing = 0, False
         self.button = QPushButton("Measure")
-        self.button.setToolTip(f"Draw {MOST} digits with the weights of now, and let the classifier look at them")
         self.button.clicked.connect(self._on_button_clicked)
+        self.set_sampling(Sampling())
         self.controls = [self.button]
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -73,9 +74,14 @@ class QualityPanel(Panel):
         self._step, self._playing = step, playing
         self._show_subtitle()
 
-    def set_sampling(self, steps: int, guidance: float) -> None:
-        """Draw with so many DDIM steps and this guidance from the next measurement on."""
-        self._sampling = Judge(n=PART, steps=steps, guidance=guidance)
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Draw with this guidance and so many steps, 100 at most, from the next measurement on; always by DDIM."""
+        steps = min(sampling.steps, MOST_STEPS)
+        self._sampling = Judge(n=PART, steps=steps, guidance=sampling.guidance)
+        self.button.setToolTip(
+            f"Draw {MOST} digits with the weights of now, in {steps} DDIM steps with guidance {sampling.guidance:g} as "
+            "set in Denoising, and let the classifier look at them"
+        )
 
     def clear(self) -> None:
         """Forget what was measured: it belongs to another run."""
