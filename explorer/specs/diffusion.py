@@ -98,6 +98,7 @@ class Denoise:
         x: Pictures after these, (n, 28, 28) float32; None to begin with the noise of ``sampling.seed`` (start 0).
         count: Steps to take at most, at least 1.
         generation: Number of the question.
+        only: Numbers of the pictures to go on with, m of them, of which alone ``x`` and the answer are; empty for all.
     """
 
     sampling: Sampling = field(default_factory=Sampling)
@@ -105,6 +106,7 @@ class Denoise:
     x: Array | None = None
     count: int = 1
     generation: int = 0
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,7 @@ class DenoiseBeside(Denoise):
 
 @dataclass(frozen=True, eq=False)
 class Denoised:
-    """The answer to :class:`Denoise`, k steps of n pictures.
+    """The answer to :class:`Denoise`, k steps of n pictures, or of the m asked for.
 
     A step goes from time t to t': x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z, with fresh
     noise z. (Heun asks twice, and steps with the mean of both noises: x0 and noise here are of the first time.)

@@ -20,7 +20,7 @@ from explorer.experiments.diffusion.drawing import as_ink, labels_of, noise_of
 from explorer.experiments.diffusion.pretraining import pretrain, quality, train_classifier
 from explorer.models.packing import pack_weights
 from explorer.models.samplers import times
-from explorer.specs.diffusion import ANY_CLASS, SPEC, Denoise, DenoiseBeside, DiffusionParams, Judge, Sampling
+from explorer.specs.diffusion import ANY_CLASS, SIDE_PX, SPEC, Denoise, DenoiseBeside, DiffusionParams, Judge, Sampling
 
 SMALL = DiffusionParams(width=16, batch_size=8)
 ALL = frozenset(frame.name for frame in SPEC.frames)
@@ -224,6 +224,17 @@ def test_a_film_goes_on_from_edited_pictures(run: DiffusionExperiment):
     assert len(branch.x) == 3
 
 
+@pytest.mark.parametrize("sampler", ["ddim", "ddpm"])
+def test_some_pictures_of_a_film_go_on_alone_as_they_do_among_the_others(run: DiffusionExperiment, sampler: str):
+    sampling = replace(FEW, sampler=sampler)
+    film = run.answer(Denoise(sampling, count=6))
+    alone = run.answer(Denoise(sampling, 2, film.x[2, [1, 3]].astype(np.float32), 4, only=(1, 3)))
+    assert alone.x.shape == (4, 2, SIDE_PX, SIDE_PX)
+    np.testing.assert_allclose(alone.last, film.last[[1, 3]], atol=0.02)  # the film is kept in half precision
+    from_noise = run.answer(Denoise(sampling, count=6, only=(2,)))
+    np.testing.assert_allclose(from_noise.last, film.last[[2]], atol=1e-4)
+
+
 def test_the_panel_that_compares_is_answered_in_its_own_name(run: DiffusionExperiment):
     answer = run.answer(DenoiseBeside(FEW, generation=9))
     assert type(answer.request) is DenoiseBeside
@@ -240,6 +251,8 @@ def test_the_panel_that_compares_is_answered_in_its_own_name(run: DiffusionExper
         Denoise(replace(FEW, n=65)),
         Denoise(replace(FEW, label=11)),
         Denoise(replace(FEW, eta=1.5)),
+        Denoise(replace(FEW, schedule="quadratic")),
+        Denoise(FEW, only=(4,)),
         Denoise(FEW, start=6),
         Denoise(FEW, start=2),
         Denoise(FEW, start=0, count=0),

@@ -95,12 +95,15 @@ def denoise(live: Live, request: Denoise) -> Denoised:
     start = request.start
     if not 0 <= start < sampling.steps or request.count < 1:
         raise UserError(f"A film of {sampling.steps:,} steps has no step {start + 1:,}.")
-    x = _begin(request, sampling, live.device)
-    labels = torch.from_numpy(labels_of(sampling)).to(live.device)
+    only = np.array(request.only or range(sampling.n))
+    if only.min() < 0 or only.max() >= sampling.n:
+        raise UserError(f"There are pictures 0 to {sampling.n - 1} in this film, and no others.")
+    x = _begin(request, only, live.device)
+    labels = torch.from_numpy(labels_of(sampling)[only]).to(live.device)
     end = min(start + request.count, sampling.steps)
     began, before, taken = time.perf_counter(), [x], list[Taken]()
     for i in range(start, end):
-        fresh = torch.from_numpy(noise_of(sampling, i + 1))[:, None].to(live.device)
+        fresh = torch.from_numpy(noise_of(sampling, i + 1)[only])[:, None].to(live.device)
         see, t, s = partial(believe, live, labels, sampling.guidance), int(path[i]), int(path[i + 1])
         taken.append(one_step(sampling.sampler, sampling.eta, see, x, t, s, live.signal, fresh))
         x = taken[-1].x
@@ -150,14 +153,14 @@ def as_ink(pictures: Array) -> Array:
     return np.asarray(np.clip(np.nan_to_num(pictures, nan=-1.0) * 127.5 + 128, 0, 255), np.uint8)
 
 
-def _begin(request: Denoise, sampling: Sampling, device: torch.device) -> Tensor:
+def _begin(request: Denoise, only: Array, device: torch.device) -> Tensor:
     if request.x is None:
         if request.start:
             raise UserError("A film that is gone on with needs the pictures it has come to.")
-        x = noise_of(sampling, 0)
+        x = noise_of(request.sampling, 0)[only]
     else:
         x = np.array(request.x, np.float32)
-        if x.shape != (sampling.n, SIDE_PX, SIDE_PX) or not np.isfinite(x).all():
+        if x.shape != (len(only), SIDE_PX, SIDE_PX) or not np.isfinite(x).all():
             raise UserError("The pictures to go on from do not fit the film.")
     return torch.from_numpy(x)[:, None].to(device)
 

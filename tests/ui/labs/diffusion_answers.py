@@ -39,7 +39,7 @@ def denoised(request: Denoise, step: int = 300, took_ms: float = 5.0) -> Denoise
     """As many steps as were asked for; the last one ends at :func:`level`, all others at zero."""
     sampling = request.sampling
     k = min(request.count, sampling.steps - request.start)
-    shape = (sampling.n, SIDE_PX, SIDE_PX)
+    shape = (len(request.only) or sampling.n, SIDE_PX, SIDE_PX)
     done = request.start + k == sampling.steps
     last = np.full(shape, level(request) if done else 0.0, np.float32)
     film = np.zeros((k, *shape), np.float16)

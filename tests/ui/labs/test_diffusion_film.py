@@ -105,17 +105,49 @@ def test_a_branch_shares_the_beginning_and_leaves_the_original_alone():
     assert (branch.n_made, branch.edited_at, branch.head) == (8, 8, 8)
     asked = branch.request()
     assert asked.start == 8
-    np.testing.assert_array_equal(asked.x, changed)
+    assert asked.only == (2,)
+    np.testing.assert_array_equal(asked.x, changed[[2]])
     while not branch.complete:
         branch.append(answer(branch.request(), took_ms=5.0))
     for p in range(8):
         np.testing.assert_array_equal(branch.x(p), film.x(p))
     np.testing.assert_allclose(branch.x(8), changed, atol=4e-3)
     assert np.abs(branch.x(10)[2] - film.x(10)[2]).max() > 0.1
-    np.testing.assert_allclose(branch.x(10)[1], film.x(10)[1], atol=4e-3)
+    for p in range(8, film.n_steps + 1):  # nobody painted on these
+        np.testing.assert_array_equal(branch.x(p)[[0, 1, 3]], film.x(p)[[0, 1, 3]])
+        np.testing.assert_array_equal(branch.x0(p)[[0, 1, 3]], film.x0(p)[[0, 1, 3]])
     for p, x in zip(film.positions(), before, strict=True):
         np.testing.assert_array_equal(film.x(p), x)
     assert branch.n_bytes < film.n_bytes
+
+
+def test_a_branch_of_one_sample_is_that_of_all_and_a_second_one_goes_with_it():
+    film = made()
+    changed = film.x(8).copy()
+    changed[2] = -changed[2]
+    branch, all_anew = film.edited(8, changed), Film(SAMPLING)
+    for piece in (Denoise(SAMPLING, 0, None, 8), Denoise(SAMPLING, 8, changed, 12)):
+        all_anew._last = piece.x
+        all_anew.append(answer(piece))
+    while not branch.complete:
+        branch.append(answer(branch.request(), took_ms=5.0))
+    np.testing.assert_allclose(branch.x(20), all_anew.x(20), atol=4e-3)
+    again = branch.x(13).copy()
+    again[0] = 0.0
+    second = branch.edited(13, again)
+    assert second.request().only == (0, 2)
+    second.append(answer(second.request(at_once=True)))
+    np.testing.assert_array_equal(second.x(20)[1], film.x(20)[1])
+    np.testing.assert_allclose(second.x(20)[2], branch.x(20)[2], atol=4e-3)
+    assert np.abs(second.x(20)[0] - film.x(20)[0]).max() > 0
+
+
+def test_where_the_rest_of_a_film_is_not_known_a_branch_makes_all_samples_anew():
+    film = Film(SAMPLING)
+    film.append(answer(Denoise(SAMPLING, 0, None, 10)))
+    changed = film.x(8).copy()
+    changed[2] = 0.0
+    assert film.edited(8, changed).request().only == ()
 
 
 @pytest.mark.parametrize("second", [0, 3, 8, 13])

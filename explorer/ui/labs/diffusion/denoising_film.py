@@ -43,6 +43,7 @@ class Film:
         self._last: Array | None = None
         self._took_ms = 0.0
         self._edited_at: int | None = None
+        self._only: tuple[int, ...] = ()
         self.first_step, self.last_step = -1, -1
         n = self.n_steps
         self._times = np.rint(N_LEVELS * (1 - np.arange(n + 1) / n)).astype(np.int64)
@@ -200,16 +201,20 @@ class Film:
         """The next question: as many steps as take the worker 8 ms, or all that are left."""
         left = self.n_steps - self.n_made
         count = left if at_once else self._count()
-        return Denoise(self.sampling, self.n_made, self._last, max(1, min(count, left)))
+        return Denoise(self.sampling, self.n_made, self._asked_x(), max(1, min(count, left)), only=self._only)
+
+    def _asked_x(self) -> Array | None:
+        return self._last[list(self._only)] if self._last is not None and self._only else self._last
 
     def fits(self, answer: Denoised) -> bool:
         """Whether an answer is the piece that comes next."""
         asked = answer.request
-        if asked.sampling != self.sampling or asked.start != self.n_made or self.complete:
+        if (asked.sampling, asked.start, asked.only) != (self.sampling, self.n_made, self._only) or self.complete:
             return False
-        if self._last is None or asked.x is None:
-            return self._last is None and asked.x is None
-        return asked.x is self._last or np.array_equal(asked.x, self._last)
+        x = self._asked_x()
+        if x is None or asked.x is None:
+            return x is None and asked.x is None
+        return asked.x is x or np.array_equal(asked.x, x)
 
     def append(self, answer: Denoised) -> None:
         """Take the next piece.
@@ -220,23 +225,38 @@ class Film:
         if not self.fits(answer):
             raise ValueError(f"the piece from step {answer.request.start} does not follow step {self.n_made}")
         k = len(answer.x)
+        x, x0, last = self._with_the_others(answer)
         if not len(self._x):
-            self._make_room(answer.x.shape[1:])
+            self._make_room(x.shape[1:])
         steps = np.arange(self.n_made, self.n_made + k)
         kept = steps % self._stride == 0
         where = steps[kept] // self._stride - self._first_index()
-        self._x[where], self._x0[where] = answer.x[kept], answer.x0[kept]
+        self._x[where], self._x0[where] = x[kept], x0[kept]
         self._times[self.n_made : self.n_made + k + 1] = answer.times
         self._signal[self.n_made : self.n_made + k + 1] = answer.signal
         self._weights[steps] = answer.weights
-        self._last = np.asarray(answer.last, np.float32)
+        self._last = np.asarray(last, np.float32)
         self._took_ms = answer.took_ms
         self.first_step = answer.step if self.first_step < 0 else self.first_step
         self.last_step = answer.step
         self.n_made += k
 
+    def _with_the_others(self, answer: Denoised) -> tuple[Array, Array, Array]:
+        """x, x0 and last of all samples: those that nobody painted on are as they were in the film that was left."""
+        others, only = self._shared, list(self._only)
+        if others is None or not only:
+            return answer.x, answer.x0, answer.last
+        steps = range(self.n_made, self.n_made + len(answer.x))
+        x = np.stack([others._pictures(step) for step in steps])
+        x0 = np.stack([others._beliefs(step) for step in steps])
+        last = np.array(others._pictures(steps.stop), np.float32)
+        x[:, only], x0[:, only], last[only] = answer.x, answer.x0, answer.last
+        return x, x0, last
+
     def edited(self, position: int, x: Array) -> Film:
         """A second film that shares the beginning with this one and goes on from other pictures.
+
+        Where the film that was left is complete, only the samples that differ are made anew.
 
         Args:
             position: Where, below ``n_steps``; a kept one.
@@ -249,9 +269,19 @@ class Film:
         else:
             branch = Film(self.sampling, self._shared, self._cut, self._most_bytes)
             branch._copy(self, position)
+        branch._only = self._changed(position, x)
         branch._last = np.array(x, np.float32)
         branch._edited_at = position
         return branch
+
+    def _changed(self, position: int, x: Array) -> tuple[int, ...]:
+        """Samples of a branch that differ from the film it leaves; none named where all do, or no other is known."""
+        original = self._shared or self
+        if not original.complete or self._stride > 1 or (self._shared is not None and not self._only):
+            return ()
+        differs = (x != self.x(position)).any(axis=(1, 2))
+        differs[list(self._only)] = True
+        return () if differs.all() else tuple(np.flatnonzero(differs).tolist())
 
     def _copy(self, other: Film, position: int) -> None:
         """Take the pictures that another branch made of its own before a position, and all its numbers."""
