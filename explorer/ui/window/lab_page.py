@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QMenu, QScrollArea, QTabBar, QTabWidget, QWidget
 
@@ -15,6 +15,8 @@ from explorer.ui.theme import Theme
 from explorer.ui.window.panel_dock import PanelDock
 
 LAYOUT_VERSION = 1
+_DEFAULT = b"default layout"
+"""Begins what is kept of a layout in which nobody has moved anything: it fits a window of any size."""
 LEAST_PX = 640, 500
 """What the page asks of the window: panels that want more are squeezed rather than pushing it off the screen."""
 LEFT_PX, RIGHT_PX = 284, 330
@@ -47,6 +49,10 @@ class LabPage(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self._lab = lab
         self._is_default = True
+        self._dragged_from: list[QRect] | None = None
+        self._form_width = 0
+        self._on_top: tuple[str, ...] = ()
+        self._restored: tuple[str, ...] = ()
         self._is_low = False
         self._handle_of: Callable[[Panel], QWidget] | None = None
         self.setMinimumSize(*LEAST_PX)  # tabs behind others count too in Qt's own sum
@@ -61,7 +67,7 @@ class LabPage(QMainWindow):
         for dock in self.docks.values():
             dock.first_shown.connect(self._on_first_shown)
             dock.visibilityChanged.connect(self._on_visibility_changed)
-            dock.topLevelChanged.connect(self._on_visibility_changed)
+            dock.topLevelChanged.connect(self._on_floated)
         self.restore_default()
 
     def restore_default(self) -> None:
@@ -82,6 +88,20 @@ class LabPage(QMainWindow):
             dock.show()
         _raise_first(self.docks, self._lab.spec)
 
+    def event(self, event: QEvent) -> bool:
+        """Notice when a person has moved a border between panels: from then on sizes are theirs."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._dragged_from = self._places()
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._dragged_from is not None:
+            self._is_default = self._is_default and self._places() == self._dragged_from
+            self._dragged_from = None
+            self._form_width = self.docks["parameters"].width()
+        return handled
+
+    def _places(self) -> list[QRect]:
+        return [dock.geometry() for dock in self.docks.values()]
+
     def showEvent(self, event: QShowEvent) -> None:
         """Only now is there a size to share out."""
         super().showEvent(event)
@@ -91,15 +111,23 @@ class LabPage(QMainWindow):
             QTimer.singleShot(0, self, self._settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A window made larger before anything was moved keeps the default proportions."""
+        """Before anything was moved the default proportions are kept, afterwards the width of the parameters."""
         super().resizeEvent(event)
+        form = self.docks["parameters"]
         if self._is_default and self.isVisible():
             self._fit_height()
             self.share_out()
+        elif self._form_width and form.isVisible() and not form.isFloating():
+            hero = self.docks[self._lab.spec.panels[0].id]
+            wider = form.width() - self._form_width  # what Qt gave to the form goes to the hero
+            self.resizeDocks([form, hero], [self._form_width, hero.width() + wider], Qt.Orientation.Horizontal)
 
     @Slot()
     def _settle(self) -> None:
         """Once Qt has laid the docks out: their sizes, and whose title a tab says already."""
+        for panel_id in self._restored:
+            self.docks[panel_id].raise_()
+        self._restored = ()
         self.share_out()
         self._on_visibility_changed()
 
@@ -111,7 +139,7 @@ class LabPage(QMainWindow):
         """Another arrangement where the height asks for it; the tabs in front stay there."""
         if self._wants_low() == self._is_low:
             return
-        in_front = self.visible_panels()
+        in_front = (*self.visible_panels(), *self._restored)
         closed = [dock for dock in self.docks.values() if not dock.toggleViewAction().isChecked()]
         self._arrange()
         for dock in closed:
@@ -166,6 +194,9 @@ class LabPage(QMainWindow):
 
     def restore_layout(self, state: QByteArray) -> bool:
         """The layout as it was left; the default one when that cannot be read."""
+        if state.startsWith(_DEFAULT):
+            self._restore_tabs(bytes(state.data()).decode(errors="replace").split("\n")[1:])
+            return True
         self._is_default = False
         restored = not state.isEmpty() and self.restoreState(state, LAYOUT_VERSION)
         if not restored:
@@ -174,8 +205,22 @@ class LabPage(QMainWindow):
         return restored
 
     def layout_state(self) -> QByteArray:
-        """The layout now."""
-        return self.saveState(LAYOUT_VERSION)
+        """The layout now; where nobody has moved a panel, what lies on top and what is closed."""
+        if not self._is_default or any(dock.isFloating() for dock in self.docks.values()):
+            return self.saveState(LAYOUT_VERSION)
+        closed = [i for i, dock in self.docks.items() if not dock.toggleViewAction().isChecked()]
+        return QByteArray(b"\n".join((_DEFAULT, *(",".join(ids).encode() for ids in (self._on_top, closed)))))
+
+    def _restore_tabs(self, lines: Sequence[str]) -> None:
+        """The default layout with these panels on top and those closed, a line of ids each; others are ignored."""
+        self.restore_default()
+        on_top, closed = (line.split(",") for line in (*lines, "", "")[:2])
+        self._restored = tuple(panel_id for panel_id in on_top if panel_id in self.docks)
+        for panel_id in self._restored:
+            self.docks[panel_id].raise_()
+        for panel_id in closed:
+            if panel_id in self.docks:
+                self.docks[panel_id].close()
 
     def visible_panels(self) -> tuple[str, ...]:
         """Ids of the panels that can be seen now."""
@@ -205,12 +250,19 @@ class LabPage(QMainWindow):
         panel.subtitle_changed.connect(dock.set_sentence)
         dock.set_sentence(panel.subtitle)
 
+    @Slot(bool)
+    def _on_floated(self, is_floating: bool) -> None:
+        """A panel was taken out or put back, perhaps elsewhere."""
+        self._is_default = self._is_default and not is_floating
+        self._on_visibility_changed()
+
     @Slot()
     def _on_visibility_changed(self) -> None:
         self._dress_tabs()
         for dock in self.docks.values():
             alone = dock.isFloating() or not any(d.isVisible() for d in _beside(self, dock))
             dock.set_heading_visible(alone)
+        self._on_top = self.visible_panels() if self.isVisible() else self._on_top
         self.visible_panels_changed.emit()
 
 

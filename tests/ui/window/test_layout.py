@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRect, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from explorer.catalog import LABS
 from explorer.specs.autoencoder import Interpolate
+from explorer.ui.bench.pointer import send
 from explorer.ui.main_window import NARROW_PX, MainWindow
 from explorer.ui.settings import Settings
 from tests.ui.acting import until
@@ -189,6 +190,43 @@ def test_the_layout_is_remembered(open_window: MakeWindow, qtbot: QtBot):
     until(qtbot, lambda: "trick" in again.page.visible_panels())
     assert again.page.docks["manifold"].isHidden()
     assert "map" not in again.page.visible_panels()
+
+
+def test_where_nobody_moved_a_panel_another_window_size_has_the_default_proportions(
+    open_window: MakeWindow, qtbot: QtBot
+):
+    first = open_window(ready=False)
+    first.resize(1900, 1000)
+    first.page.docks["path"].raise_()
+    until(qtbot, lambda: "path" in first.page.visible_panels())
+    first.page.docks["checks"].close()
+    first.close()
+    again = open_window(ready=False)
+    again.resize(1280, 720)
+    until(qtbot, lambda: "path" in again.page.visible_panels())
+    assert again.page.docks["checks"].isHidden()
+    fresh = open_window(ready=False, settings=Settings(None))
+    fresh.resize(1280, 720)
+    until(qtbot, lambda: places(fresh)["parameters"].width() == places(again)["parameters"].width())
+    for panel_id in ("map", "decoded"):
+        assert abs(places(fresh)[panel_id].width() - places(again)[panel_id].width()) < 24
+
+
+def test_a_border_that_was_moved_stays_where_it_is_when_the_window_grows(window: MainWindow, qtbot: QtBot):
+    hero, page = window.page.docks["map"], window.page
+    gap = QPointF(hero.geometry().left() - 2, hero.geometry().center().y())
+    before = window.page.docks["parameters"].width()
+    send(page, QEvent.Type.MouseButtonPress, gap, Qt.MouseButton.LeftButton)
+    send(page, QEvent.Type.MouseMove, gap + QPointF(60, 0), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()  # the border follows when the event loop is back
+    send(page, QEvent.Type.MouseButtonRelease, gap + QPointF(60, 0), Qt.MouseButton.NoButton)
+    until(qtbot, lambda: window.page.docks["parameters"].width() > before + 20)
+    moved = window.page.docks["parameters"].width()
+    window.resize(window.width() + 40, window.height())
+    QApplication.processEvents()
+    assert abs(window.page.docks["parameters"].width() - moved) < 20
+    window.actions_by_id["restore_layout"].trigger()
+    until(qtbot, lambda: abs(window.page.docks["parameters"].width() - before) < 20)
 
 
 def test_a_floating_panel_is_remembered(open_window: MakeWindow, qtbot: QtBot):
