@@ -1,18 +1,20 @@
 """The density that a denoiser has learned, exactly: points carried along the probability-flow ODE to the noise.
 
-With y = x / sqrt(abar) and sigma = sqrt((1 - abar) / abar), the ODE is dy/dsigma = eps(x, t) (Karras et al. 2022,
-arXiv:2206.00364, eq. 1), and log p changes by the divergence (Chen et al. 2018, arXiv:1806.07366, theorem 1):
+With sqrt(abar) = cos(w) and sqrt(1 - abar) = sin(w) the ODE (Song et al. 2021, arXiv:2011.13456, eq. 13) is dx/dw = v,
+Salimans & Ho's v = cos(w) eps - sin(w) x_0 (2022, arXiv:2202.00512, appendix D): even where hardly any noise or hardly
+anything else is left, nothing is divided by it. The volume around a point grows by the divergence of v (Chen et al.
+2018, arXiv:1806.07366, theorem 1), in two dimensions two derivatives:
 
-    log p_t(x) = log N(x_T; 0, I) + sum over the way of  div_x f       with everything in the coordinates of x
+    log p_t(x) = log N(x_T; 0, I) + integral of div v over w, from time t to the last one
 
-In two dimensions the divergence is two derivatives; nothing is estimated. Steps are Heun's.
+Steps are Heun's.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +25,7 @@ from explorer.models.diffusion import Belief
 
 Believe = Callable[[Tensor, int], Belief]
 """(x (B, 2), time) -> what the network takes for data and noise; differentiable in x."""
+_BENT: Final = 1.5
 
 
 class Carried(NamedTuple):
@@ -38,42 +41,49 @@ class Carried(NamedTuple):
 
 
 def way_to_noise(t: int, n_steps: int, signal: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Times from ``t`` up to the last one, about evenly spaced in log sigma, each at most once: (k + 1,).
+    """Times from ``t`` up to the last one, each at most once: (k + 1,), k at most ``n_steps``.
+
+    Their angles rise, in the beginning by less than later: close to the data the flow bends most.
 
     Args:
         t: Time to begin at, at least 1.
-        n_steps: Steps of the whole way from time 1; a later beginning takes fewer.
+        n_steps: Steps wished for.
         signal: alpha_bar at times 0 .. T.
     """
-    log_sigma = 0.5 * (np.log1p(-signal[1:]) - np.log(signal[1:]))  # of times 1 .. T, rising
-    share = (log_sigma[-1] - log_sigma[t - 1]) / (log_sigma[-1] - log_sigma[0])
-    wished = np.linspace(log_sigma[t - 1], log_sigma[-1], max(2, math.ceil(n_steps * share)) + 1)
-    found = 1 + np.searchsorted(log_sigma, wished - 1e-9)
-    found[0], found[-1] = t, len(log_sigma)
-    return np.unique(found.clip(t, len(log_sigma)))
+    angles = np.arctan2(np.sqrt(1 - signal[1:]), np.sqrt(signal[1:]))  # of times 1 .. T, rising
+    wished = angles[t - 1] + (angles[-1] - angles[t - 1]) * np.linspace(0, 1, n_steps + 1) ** _BENT
+    found = 1 + np.searchsorted(angles, wished - 1e-9)
+    found[0], found[-1] = t, len(angles)
+    return np.unique(found.clip(t, len(angles)))
+
+
+def flow(believe: Believe, x: Tensor, t: int, s: int, signal: NDArray[np.float64]) -> Tensor:
+    """One Heun step of points (B, 2) from time ``t`` to a time ``s``, later or earlier.
+
+    At time 0 there is no noise to see: a step that ends or begins there is Euler's, with what is seen at its other end.
+    """
+    turn = _angle(signal, s) - _angle(signal, t)
+    v = _velocity(believe, x, t or s, signal)
+    there = x + turn * v
+    return x + turn * (v + _velocity(believe, there, s, signal)) / 2 if t and s else there
 
 
 def carry(believe: Believe, now: Carried, t: int, s: int, signal: NDArray[np.float64]) -> Carried:
     """One Heun step of points and volumes from time ``t`` to a time ``s``, later or earlier; both at least 1."""
-    (a, b), (c, d) = _roots(signal, t), _roots(signal, s)
-    step = d / c - b / a  # of sigma = b / a; y = x / a
-    noise, spread = noise_and_divergence(believe, now.x, t)
-    trial = c * (now.x / a + step * noise)
-    noise_there, spread_there = noise_and_divergence(believe, trial, s)
-    x = c * (now.x / a + step * (noise + noise_there) / 2)
-    # d log|dy| = div_y(noise) dsigma, div_y = a div_x; and x = a y scales the plane by a^2
-    growth = step * (a * spread + c * spread_there) / 2 + 2 * math.log(c / a)
-    return Carried(x.detach(), now.log_volume + growth.detach())
+    turn = _angle(signal, s) - _angle(signal, t)
+    v, spread = velocity_and_divergence(believe, now.x, t, signal)
+    v_there, spread_there = velocity_and_divergence(believe, now.x + turn * v, s, signal)
+    return Carried(now.x + turn * (v + v_there) / 2, now.log_volume + turn * (spread + spread_there) / 2)
 
 
-def noise_and_divergence(believe: Believe, x: Tensor, t: int) -> tuple[Tensor, Tensor]:
-    """The noise seen at points (B, 2), and its divergence there (B,)."""
+def velocity_and_divergence(believe: Believe, x: Tensor, t: int, signal: NDArray[np.float64]) -> tuple[Tensor, Tensor]:
+    """Velocities v at points (B, 2), and its divergence there (B,)."""
     with torch.enable_grad():
         x = x.detach().requires_grad_(True)
-        noise = believe(x, t).noise
-        (across,) = torch.autograd.grad(noise[:, 0].sum(), x, retain_graph=True)
-        (up,) = torch.autograd.grad(noise[:, 1].sum(), x)
-    return noise.detach(), across[:, 0] + up[:, 1]
+        v = _velocity(believe, x, t, signal)
+        (across,) = torch.autograd.grad(v[:, 0].sum(), x, retain_graph=True)
+        (up,) = torch.autograd.grad(v[:, 1].sum(), x)
+    return v.detach(), across[:, 0] + up[:, 1]
 
 
 def log_density(arrived: Carried) -> Tensor:
@@ -102,5 +112,10 @@ def exact_score(points: Tensor, x: Tensor, signal: float) -> Tensor:
     return pulled
 
 
-def _roots(signal: NDArray[np.float64], t: int) -> tuple[float, float]:
-    return math.sqrt(signal[t]), math.sqrt(1 - signal[t])
+def _velocity(believe: Believe, x: Tensor, t: int, signal: NDArray[np.float64]) -> Tensor:
+    found = believe(x, t)
+    return math.sqrt(signal[t]) * found.noise - math.sqrt(1 - signal[t]) * found.x0
+
+
+def _angle(signal: NDArray[np.float64], t: int) -> float:
+    return math.atan2(math.sqrt(1 - signal[t]), math.sqrt(signal[t]))
