@@ -27,6 +27,7 @@ LABS: tuple[Entry, ...] = (
     Entry("bptt", "Gradients in time", "Sequences"),
     Entry("autoencoder", "Autoencoder & VAE", "Generative models"),
     Entry("diffusion", "Diffusion", "Generative models"),
+    Entry("diffusion_points", "Diffusion in 2-D", "Generative models"),
 )
 DEFAULT_LAB = "autoencoder"
 FIRST_SEED = 7

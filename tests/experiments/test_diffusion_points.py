@@ -78,7 +78,7 @@ def test_the_ratio_is_that_of_its_definition():
     data = np.concatenate(experiment.points)
     end = experiment.answer(Travel(PointSampling("ddim", 20, 0.0, 1, 400), count=20)).x[-1]
     part = data[np.random.default_rng([3, 1]).permutation(len(data))[:400]]
-    wanted = energy_distance(end, part) / split_half_distance(data, 400, 3)
+    wanted = energy_distance(end, part) / split_half_distance(data, 400, 3, 16)
     assert experiment.energy_ratio() == pytest.approx(wanted)
 
 

@@ -14,7 +14,9 @@ from explorer.specs.diffusion_points import PointSampling
 
 SEED: Final = 3
 LIVE_POINTS, LIVE_STEPS = 400, 20
-FULL_POINTS, FULL_STEPS, FULL_NOISES = 1000, 50, 5
+FULL_POINTS, FULL_STEPS, FULL_NOISES = 1000, 50, 10
+LIVE_SPLITS, FULL_SPLITS = 16, 48
+"""Parts of the data that the floor is the mean of: a single pair of them says little."""
 
 
 class Closeness:
@@ -23,12 +25,13 @@ class Closeness:
     Args:
         points: The data; the floor is that of two disjoint random parts of all of them.
         most: Points compared at most.
+        n_splits: Pairs of parts that the floor is the mean of.
     """
 
-    def __init__(self, points: PointSet, most: int) -> None:
+    def __init__(self, points: PointSet, most: int, n_splits: int) -> None:
         self._all = np.concatenate([points.train, points.test])
         self._n = min(most, len(self._all) // 2)
-        self._floor = split_half_distance(self._all, self._n, SEED)
+        self._floor = split_half_distance(self._all, self._n, SEED, n_splits)
 
     def ratio(self, live: Live, steps: int, seed: int) -> float:
         """Points drawn by DDIM from the noise of a seed against as many of the data; 1 is what chance makes of them."""
@@ -43,6 +46,6 @@ class Closeness:
 
 
 def full_ratio(points: PointSet, live: Live) -> float:
-    """The mean of five films of up to 1,000 points and 50 steps: what a card states."""
-    closeness = Closeness(points, FULL_POINTS)
+    """The mean of ten films of up to 1,000 points and 50 steps: what a card states."""
+    closeness = Closeness(points, FULL_POINTS, FULL_SPLITS)
     return float(np.mean([closeness.ratio(live, FULL_STEPS, 1000 + i) for i in range(FULL_NOISES)]))

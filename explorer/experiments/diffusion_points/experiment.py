@@ -18,7 +18,7 @@ from explorer.core.questions import ChecksDone, RunChecks
 from explorer.data.noise_schedules import alpha_bar
 from explorer.data.point_sets import PointSet, point_set
 from explorer.experiments.diffusion_points.checks import run_checks
-from explorer.experiments.diffusion_points.closeness import LIVE_POINTS, LIVE_STEPS, Closeness
+from explorer.experiments.diffusion_points.closeness import LIVE_POINTS, LIVE_SPLITS, LIVE_STEPS, Closeness
 from explorer.experiments.diffusion_points.fields import density, field
 from explorer.experiments.diffusion_points.travelling import Live, drawn, follow, travel
 from explorer.models.denoising_run import DenoisingRun
@@ -108,7 +108,7 @@ class PointsExperiment:
     def energy_ratio(self) -> float:
         """Energy distance of drawn points to the data over that of the data to themselves; quickly."""
         if self._closeness is None:
-            self._closeness = Closeness(self.points, LIVE_POINTS)
+            self._closeness = Closeness(self.points, LIVE_POINTS, LIVE_SPLITS)
         return self._closeness.ratio(self.live(), LIVE_STEPS, CLOUD.seed)
 
     @property

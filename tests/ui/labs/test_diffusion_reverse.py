@@ -44,7 +44,7 @@ def test_until_there_is_a_model_the_stored_digits_stand_there(bench: Bench):
     np.testing.assert_allclose(shown(bench.panel), 60 / 127.5 - 1, atol=1e-6)
     assert bench.panel.subtitle == "the model is on its way"
     assert bench.panel.stage.story.isVisible()
-    assert not bench.panel.transport.buttons["play"].isEnabled()
+    assert not bench.panel.transport.film_buttons.buttons["play"].isEnabled()
     assert bench.panel.figure_data().arrays == {}
 
 
@@ -62,7 +62,7 @@ def test_a_film_makes_itself_piece_by_piece_and_stands_at_its_end(bench: Bench, 
     assert bench.panel.position == 50
     assert bench.times[-1] == 0
     assert bench.panel.subtitle == "a 3 · film of step 1,200"
-    assert bench.panel.transport.words.text() == "step 50 of 50"
+    assert bench.panel.transport.film_buttons.words.text() == "step 50 of 50"
     np.testing.assert_array_equal(shown(bench.panel), bench.panel.film.end()[0])  # type: ignore[union-attr, index]
 
 
@@ -74,7 +74,7 @@ def test_escape_stops_and_the_button_goes_on(bench: Bench):
     bench.key(KEY.Key_Escape)
     assert bench.panel.subtitle == "a 3: stopped after 1 of 50 steps"
     bench.panel.redraw.setParent(bench.panel)
-    bench.panel.transport.set_words("")
+    bench.panel.transport.film_buttons.set_words("")
     bench.panel.maker.changed.emit()
     assert bench.panel.redraw.text() == "Go on"
     assert bench.panel.redraw.isVisible()
@@ -221,7 +221,7 @@ def test_keys_go_through_the_film(full: Bench):
 
 
 def test_buttons_go_through_the_film(full: Bench):
-    buttons = full.panel.transport.buttons
+    buttons = full.panel.transport.film_buttons.buttons
     for name, position in (("first", 0), ("forward", 1), ("forward", 2), ("back", 1), ("last", 50)):
         click(buttons[name])
         assert full.panel.position == position
@@ -236,9 +236,9 @@ def test_it_plays_at_15_frames_a_second_or_more_and_stops_at_the_end(qtbot: QtBo
     until(qtbot, lambda: not panel.playing)
     assert panel.position == 50
     assert full.times[-1] == 0
-    click(panel.transport.buttons["play"])
+    click(panel.transport.film_buttons.buttons["play"])
     assert panel.playing
-    click(panel.transport.buttons["play"])
+    click(panel.transport.film_buttons.buttons["play"])
     assert not panel.playing
 
 

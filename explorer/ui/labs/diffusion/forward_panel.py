@@ -20,7 +20,7 @@ from explorer.data.pictures import load_picture
 from explorer.specs.diffusion import SIDE_PX, DiffusionParams
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.segmented import Segmented
-from explorer.ui.labs.diffusion.time_row import TimeRow
+from explorer.ui.kit.time_row import TimeRow
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.digit_pad import DigitPad

@@ -307,11 +307,11 @@ class ReversePanel(Panel):
 
     @Slot()
     def _show_words(self) -> None:
-        film, films = self.film, self.maker.films
+        film, films, buttons = self.film, self.maker.films, self.transport.film_buttons
         self.transport.set_able(film is not None)
-        self.transport.set_playing(self.playing)
+        buttons.set_playing(self.playing)
         self.transport.set_branched(films.branch is not None, films.shows_branch)
-        self.transport.set_words(f"step {self._position:,} of {film.n_steps:,}" if film is not None else "")
+        buttons.set_words(f"step {self._position:,} of {film.n_steps:,}" if film is not None else "")
         self.redraw.setText("Go on" if films.stopped and not self.maker.is_stale else "Redraw")
         self.redraw.setToolTip(f"Draw the film with the weights of step {self.maker.step:,}")
         self.redraw.setVisible(self.maker.is_behind and self.redraw.parentWidget() is not None)
@@ -389,9 +389,9 @@ class ReversePanel(Panel):
             (self.stage.grid.sample_chosen, self.choose_sample),
             (self.strip.position_chosen, self.go_to),
             (self.strip.columns_changed, self._show),
-            (self.transport.moved, self.go_by),
-            (self.transport.edge_wished, self.go_to_edge),
-            (self.transport.play_toggled, self.toggle_play),
+            (self.transport.film_buttons.moved, self.go_by),
+            (self.transport.film_buttons.edge_wished, self.go_to_edge),
+            (self.transport.film_buttons.play_toggled, self.toggle_play),
             (self.transport.paint_toggled, self._on_paint_toggled),
             (self.transport.noise_wished, self._on_noise_wished),
             (self.transport.film_chosen, self._on_film_chosen),

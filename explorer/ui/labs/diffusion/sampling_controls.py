@@ -12,7 +12,7 @@ from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
 from explorer.ui.kit.scale import Scale
 from explorer.ui.kit.segmented import Segmented
-from explorer.ui.labs.diffusion.slider_row import SliderRow
+from explorer.ui.kit.slider_row import SliderRow
 from explorer.ui.theme import Theme
 
 ALL_TEN = -1
