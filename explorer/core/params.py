@@ -48,7 +48,7 @@ class ParamInfo:
         step: Grid of the slider in parameter units; on a log scale, ignored.
         log: Whether the slider is logarithmic.
         choices: Allowed values of a string parameter.
-        text: For a string parameter without choices: what is wrong with a text, as a clause; empty when nothing is.
+        text: For a string without choices, which a panel edits: what is wrong with it, as a clause; empty for nothing.
         live: True when a change takes effect on the next step; False when it restarts the run.
         group: Heading under which the form shows it.
         shown_when: Predicate of the whole Params; the form hides the row where it is False.

@@ -67,7 +67,6 @@ class PointParams:
             "Drawn points",
             "Sprayed in the panel “Distribution”.",
             text=_what_is_wrong,
-            shown_when=lambda _params: False,
         ),
     )
     schedule: str = param("cosine", SCHEDULE)
@@ -301,8 +300,8 @@ SPEC = LabSpec(
     lab="explorer.ui.labs.diffusion_points:DiffusionPointsLab",
     panels=(
         PanelSpec("plane", "Points travelling", "center", "hero", ("cloud",), (900, 640)),
-        PanelSpec("distribution", "Distribution", "right", "top", (), (420, 460)),
-        PanelSpec("schedule", "Schedule", "right", "middle", (), (420, 280)),
+        PanelSpec("distribution", "Distribution", "right", "top", (), (420, 520)),
+        PanelSpec("schedule", "Schedule", "right", "middle", (), (420, 260)),
         PanelSpec("curves", "Curves", "bottom", "bottom", (), (1200, 240)),
         PanelSpec("levels", "Loss by noise level", "bottom", "bottom", ("levels",), (1200, 240)),
         PanelSpec("checks", "Checks", "left", "story", (), (360, 180)),

@@ -66,20 +66,22 @@ def test_it_learns_whatever_it_predicts(prediction: str, schedule: str):
 
 def test_five_seconds_worth_of_steps_come_close_to_the_data():
     experiment = create(PointParams(shape="rings"), 7)
-    assert experiment.energy_ratio() > 6
+    assert experiment.energy_ratio() > 3
     ratios = [values["energy_ratio"] for values in (experiment.step() for _ in range(2000)) if "energy_ratio" in values]
-    assert len(ratios) == 8
-    assert ratios[-1] < 2.5
-    assert quality(experiment)["energy_ratio"] < 2.5
+    assert len(ratios) == 4
+    assert ratios[-1] < 1.5
+    assert quality(experiment)["energy_ratio"] < 2
 
 
 def test_the_ratio_is_that_of_its_definition():
     experiment = trained(n_steps=20)
     data = np.concatenate(experiment.points)
-    end = experiment.answer(Travel(PointSampling("ddim", 20, 0.0, 1, 400), count=20)).x[-1]
-    part = data[np.random.default_rng([3, 1]).permutation(len(data))[:400]]
-    wanted = energy_distance(end, part) / split_half_distance(data, 400, 3, 16)
-    assert experiment.energy_ratio() == pytest.approx(wanted)
+    end = experiment.answer(Travel(PointSampling("ddim", 20, 0.0, 1, 1000), count=20)).x[-1]
+    rng, distances = np.random.default_rng([3, 1]), []
+    for start in range(0, 1000, 250):
+        part = data[rng.permutation(len(data))[:250]]
+        distances.append(energy_distance(end[start : start + 250], part))
+    assert experiment.energy_ratio() == pytest.approx(np.mean(distances) / split_half_distance(data, 250, 3, 48))
 
 
 def test_few_drawn_points_are_enough():

@@ -18,7 +18,7 @@ from explorer.core.questions import ChecksDone, RunChecks
 from explorer.data.noise_schedules import alpha_bar
 from explorer.data.point_sets import PointSet, point_set
 from explorer.experiments.diffusion_points.checks import run_checks
-from explorer.experiments.diffusion_points.closeness import LIVE_POINTS, LIVE_SPLITS, LIVE_STEPS, Closeness
+from explorer.experiments.diffusion_points.closeness import LIVE_POINTS, LIVE_STEPS, Closeness
 from explorer.experiments.diffusion_points.fields import density, field
 from explorer.experiments.diffusion_points.travelling import Live, drawn, follow, travel
 from explorer.models.denoising_run import DenoisingRun
@@ -26,7 +26,7 @@ from explorer.models.point_denoiser import PointDenoiser, build_point_denoiser, 
 from explorer.specs.diffusion_points import Density, Field, Follow, PointParams, PointSampling, Travel
 
 TEST_EVERY: Final = 50
-CLOSENESS_EVERY: Final = 250
+CLOSENESS_EVERY: Final = 500
 N_TEST: Final = 200
 TEST_SEED: Final = 11
 CLOUD: Final = PointSampling()
@@ -108,7 +108,7 @@ class PointsExperiment:
     def energy_ratio(self) -> float:
         """Energy distance of drawn points to the data over that of the data to themselves; quickly."""
         if self._closeness is None:
-            self._closeness = Closeness(self.points, LIVE_POINTS, LIVE_SPLITS)
+            self._closeness = Closeness(self.points, LIVE_POINTS)
         return self._closeness.ratio(self.live(), LIVE_STEPS, CLOUD.seed)
 
     @property

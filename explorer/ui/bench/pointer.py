@@ -23,6 +23,7 @@ from explorer.ui.photographs import pass_time
 from explorer.ui.views.denoising_canvas import DenoisingCanvas
 from explorer.ui.views.factors import FactorsView
 from explorer.ui.views.scatter import ScatterView
+from explorer.ui.views.travelling import TravellingView
 from explorer.ui.views.unrolled import UnrolledView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -98,6 +99,12 @@ def _brush(lab: Lab) -> Grip:
     return Grip(canvas, QPointF(canvas.rect().center()), _to_and_fro, strokes=True)
 
 
+def _place(lab: Lab) -> Grip:
+    view = _found(lab.panel("plane").findChild(TravellingView))
+    axes = view.axes(view.area())
+    return Grip(view, QPointF(*axes.point(0.0, 0.0)), _round, pressed=False)
+
+
 def _found(view: AnyView | None) -> AnyView:
     if view is None:
         raise RuntimeError("there is nothing to drag")
@@ -108,6 +115,7 @@ DRAGS: Mapping[str, Drag] = {
     "autoencoder": Drag(_probe, "decoded"),
     "bptt": Drag(_end_of_chain, "chain"),
     "diffusion": Drag(_brush, "reverse"),
+    "diffusion_points": Drag(_place, "plane"),
     "sequences": Drag(_outputs, "network"),
 }
 

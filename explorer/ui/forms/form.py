@@ -46,7 +46,8 @@ class ParamForm(QWidget):
         self._theme = theme
         self._params = params
         self._n_changes = 0
-        fields = [field for field in param_fields(params) if only is None or field.name in only]
+        seen = [field for field in param_fields(params) if field.info.text is None]  # free text is a panel's
+        fields = [field for field in seen if only is None or field.name in only]
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_XS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -210,6 +210,14 @@ def fit_axes(
     left = math.ceil(widest) + 10 + (line + 4 if _y_title(rect, theme, titles) == "upright" else 0)
     width = max(1.0, rect.width() - left - right)
     return Axes(x, y, rect.left() + left, rect.top() + top, width, height, log_y=log_y)
+
+
+def square_axes(rect: QRectF, theme: Theme, span: Range, titles: Titles) -> Axes:
+    """Axes of one range both ways, on the largest square in the middle of a rectangle."""
+    draft = fit_axes(rect, theme, span, span, titles, right=4.0)
+    side = min(draft.width, draft.height)
+    left, top = draft.left + (draft.width - side) / 2, draft.top + (draft.height - side) / 2
+    return replace(draft, left=left, top=top, width=side, height=side)
 
 
 def draw_axes(

@@ -44,6 +44,8 @@ WORDS = {
     "density": ["noise r from N(0, 1)"],
     "plane": ["z₁", "r"],
     "formula": ["149.46", " nats"],
+    "travelling": ["x", "−2", "3"],
+    "stages": ["t = 0", "t = 7"],
 }
 
 

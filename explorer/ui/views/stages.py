@@ -1,0 +1,132 @@
+"""A film of points as small pictures side by side, from noise to data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from explorer.ui.theme import COMPANY_PX, Theme
+from explorer.ui.views.axes import Axes, Floats, Range
+from explorer.ui.views.hovered import HoveredView
+from explorer.ui.views.lines import polygon
+from explorer.ui.views.painting import CENTER, draw_text, named_color, text_height, with_alpha
+
+GAP_PX = 6.0
+_POINT_PX = 1.6
+_MOST_POINTS = 400
+
+
+class StagesView(HoveredView):
+    """One small square for each stage; the one shown large is framed.
+
+    Signals:
+        stage_chosen: Number of the square that was clicked.
+
+    Args:
+        theme: Colours and fonts.
+        reach: Each square goes from -reach to reach.
+    """
+
+    stage_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, reach: float = 3.0, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._span = Range(-reach, reach)
+        self._stages: list[Floats] = []
+        self._captions: tuple[str, ...] = ()
+        self._shown = -1
+
+    def set_stages(self, stages: Sequence[ArrayLike], captions: Sequence[str]) -> None:
+        """Show clouds (N, 2), from the first to the last, each with its caption.
+
+        Raises:
+            ValueError: There are not as many captions as clouds.
+        """
+        if len(stages) != len(captions):
+            raise ValueError(f"{len(captions)} captions for {len(stages)} clouds")
+        self._stages = [np.asarray(stage, np.float64)[:_MOST_POINTS] for stage in stages]
+        self._captions = tuple(captions)
+        self.update()
+
+    def set_shown(self, number: int) -> None:
+        """Frame one of them; -1 for none."""
+        if number != self._shown:
+            self._shown = number
+            self.update()
+
+    def reading(self) -> str:
+        """The caption of the square under the pointer."""
+        return self._captions[self._hovered] if 0 <= self._hovered < len(self._captions) else ""
+
+    def places(self, rect: QRectF) -> list[QRectF]:
+        """The squares, as large as they can be in rows of equal number."""
+        n, line = len(self._stages), text_height(self.theme.font("tick")) + 2
+        if not n or rect.width() < 20 or rect.height() < 20:
+            return []
+        best, columns = 0.0, n
+        for k in range(1, n + 1):
+            rows = math.ceil(n / k)
+            side = min((rect.width() - (k - 1) * GAP_PX) / k, (rect.height() - (rows - 1) * GAP_PX) / rows - line)
+            if side > best:
+                best, columns = side, k
+        left = rect.left() + (rect.width() - columns * best - (columns - 1) * GAP_PX) / 2
+        return [
+            QRectF(
+                left + (i % columns) * (best + GAP_PX), rect.top() + (i // columns) * (best + line + GAP_PX), best, best
+            )
+            for i in range(n)
+        ]
+
+    def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
+        """Draw the squares and their captions."""
+        painter.save()
+        font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
+        for i, place in enumerate(self.places(rect)):
+            is_shown = i == self._shown
+            axes = Axes(self._span, self._span, place.left(), place.top(), place.width(), place.height())
+            painter.save()
+            painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+            points = self._stages[i][np.isfinite(self._stages[i]).all(axis=1)]
+            pen = QPen(with_alpha(named_color(self.theme, "generated"), 0.8), _POINT_PX * self.theme.scale)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            if len(points):
+                painter.drawPoints(polygon(np.column_stack([axes.px(points[:, 0]), axes.py(points[:, 1])])))
+            painter.restore()
+            chosen = is_shown or i == self._hovered
+            painter.setPen(QPen(self.theme.accent if chosen else self.theme.border, COMPANY_PX if is_shown else 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            words = QRectF(place.left() - GAP_PX / 2, place.bottom() + 1, place.width() + GAP_PX, line)
+            color = self.theme.accent if is_shown else self.theme.muted
+            draw_text(painter, words, self._captions[i], font, color, CENTER)
+        painter.restore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Name the square under the pointer."""
+        self._hover(self._at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show this one."""
+        found = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found >= 0:
+            self.stage_chosen.emit(found)
+        else:
+            super().mousePressEvent(event)
+
+    def _at(self, at: QPointF) -> int:
+        return next((i for i, place in enumerate(self.places(self.area())) if place.contains(at)), -1)
+
+    def sizeHint(self) -> QSize:
+        """Two rows of four."""
+        return QSize(300, 180)
+
+    def minimumSizeHint(self) -> QSize:
+        """Shapes that can still be told apart."""
+        return QSize(150, 60)

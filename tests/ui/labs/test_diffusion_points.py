@@ -1,0 +1,206 @@
+"""The lab of points: one time everywhere, shapes and drawings, sessions; the panel to draw in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.core.errors import UserError
+from explorer.core.frames import Frame
+from explorer.core.mailbox import Mail
+from explorer.core.run import RunSnapshot, RunStatus
+from explorer.data.point_sets import decode, encode, point_set
+from explorer.specs.diffusion_points import FEWEST_DRAWN, SPEC, Field, Follow, PointParams, PointSampling, Travel
+from explorer.ui.labs.diffusion_points import DiffusionPointsLab
+from explorer.ui.labs.diffusion_points.distribution_panel import DistributionPanel
+from explorer.ui.labs.diffusion_points.panels import CHECK_NAMES, make_panel
+from explorer.ui.theme import LIGHT
+from tests.ui.acting import click, drag, until
+from tests.ui.labs.diffusion_points_answers import answered, film_of, where
+
+PANELS = [panel.id for panel in SPEC.panels]
+
+
+def mail_of(params: PointParams, step: int = 300, stored: str = "", **status: Any) -> Mail:
+    """What a run at a step says of itself."""
+    now = RunStatus(**({"head": step, "cursor": step} | status))
+    frames = {
+        "cloud": Frame("cloud", step, film_of(PointSampling())[1]),
+        "levels": Frame("levels", step, np.linspace(1, 0.02, 20).astype(np.float32)),
+    }
+    steps = np.arange(1, step + 1)
+    series = dict.fromkeys(("loss", "test_loss", "gradient_norm", "energy_ratio"), (steps, 1 / steps))
+    return Mail(RunSnapshot(params, 7, now, series, (), stored), now, frames, (), 0)
+
+
+@pytest.fixture
+def lab(qtbot: QtBot) -> Iterator[DiffusionPointsLab]:
+    lab = DiffusionPointsLab(SPEC, LIGHT)
+    lab.receive(mail_of(PointParams()))
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def panels(qtbot: QtBot, lab: DiffusionPointsLab) -> dict[str, Any]:
+    found: dict[str, Any] = {panel_id: lab.panel(panel_id) for panel_id in PANELS}
+    for panel in found.values():
+        for widget in (panel, *panel.controls):
+            qtbot.addWidget(widget)
+    return found
+
+
+def test_every_panel_shows_the_run_and_gives_its_numbers(panels: dict[str, Any]):
+    for panel in panels.values():
+        assert panel.figure_data().table or panel.spec.id == "checks"
+    assert panels["plane"].state.film.sampling.steps == 20
+    assert len(CHECK_NAMES) == 5
+
+
+def test_there_is_no_other_panel(lab: DiffusionPointsLab):
+    with pytest.raises(UserError, match="no panel called"):
+        make_panel(lab, "map")
+
+
+def test_one_time_in_the_plane_and_in_the_schedule(lab: DiffusionPointsLab, panels: dict[str, Any]):
+    panels["schedule"].time_changed.emit(700)
+    assert panels["plane"].time == 700
+    panels["plane"].go_to_edge(True)
+    assert panels["schedule"]._time == 0
+    assert lab.time == 0
+
+
+def test_answers_reach_the_plane_and_late_ones_do_not(lab: DiffusionPointsLab, panels: dict[str, Any]):
+    asked: list[Any] = []
+    lab.asked.connect(asked.append)
+    lab.device = "CPU"
+    lab.model_ready()
+    kinds = {type(question) for question in asked}
+    assert {Travel, Field} <= kinds
+    newest = next(q for q in reversed(asked) if isinstance(q, Field))
+    lab.receive_answer(answered(newest))
+    assert panels["plane"].state.field.request == newest
+    lab.receive_answer(answered(Field(100, generation=newest.generation)))
+    assert panels["plane"].state.field.request == newest
+    lab.ask(Follow((0.1, 0.2), 240))
+    assert asked[-1].generation == 1
+
+
+def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(lab: DiffusionPointsLab, qtbot: QtBot):
+    lab.receive(mail_of(PointParams(), stored="Moons"))
+    with qtbot.waitSignal(lab.stored_wished) as stored:
+        lab.learn_shape("spiral")
+    assert SPEC.stored[stored.args[0]].stem == "diffusion_points-spiral"
+    with qtbot.waitSignal(lab.params_wished) as wished:
+        lab.learn_shape("rings")
+    assert (wished.args[0].shape, wished.args[2]) == ("rings", True)
+    lab.receive(mail_of(PointParams(shape="rings"), stored=""))  # a run of one's own stays one's own
+    with qtbot.waitSignal(lab.params_wished) as wished:
+        lab.learn_shape("spiral")
+    assert wished.args[0].shape == "spiral"
+
+
+def test_a_drawing_begins_a_new_run(lab: DiffusionPointsLab, panels: dict[str, Any], qtbot: QtBot):
+    panel = panels["distribution"]
+    panel.set_points(np.tile([[1.0, 0.5]], (FEWEST_DRAWN, 1)))
+    with qtbot.waitSignal(lab.params_wished) as wished:
+        click(panel.train)
+    params = wished.args[0]
+    assert params.shape == "drawn"
+    np.testing.assert_allclose(decode(params.drawn), panel.points, atol=1e-3)
+
+
+def test_a_view_is_restored_and_nonsense_ignored(lab: DiffusionPointsLab, panels: dict[str, Any]):
+    lab.restore_view({"time": 640.0, "sampler": "heun", "steps": 30.0, "n": 1000.0, "seed": 5.0, "map": "exact"})
+    assert panels["plane"].time == 640
+    assert lab.view() | {"eta": 0.0} == {
+        "time": 640.0, "sampler": "heun", "steps": 30.0, "eta": 0.0, "n": 1000.0, "seed": 5.0, "map": "exact",
+    }  # fmt: skip
+    before = lab.view()
+    lab.restore_view({"time": float("nan"), "sampler": "euler", "steps": -3.0, "n": "many", "seed": 1e99, "map": "x"})
+    assert lab.view() == before
+
+
+# ------------------------------------------------------------------------------------------------- distribution
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> DistributionPanel:
+    made = DistributionPanel(SPEC.panel("distribution"), LIGHT, where)
+    for widget in (made, *made.controls):
+        qtbot.addWidget(widget)
+    made.resize(420, 460)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def at(widget: QWidget, x: float, y: float) -> QPointF:
+    return QPointF(*widget.axes(widget.area()).point(x, y))  # type: ignore[attr-defined]
+
+
+def test_dragging_sprays_and_the_right_button_wipes_away(panel: DistributionPanel):
+    pad = panel.pad
+    drag(pad, *(at(pad, x, 1.0) for x in (-1.0, -0.5, 0.0, 0.5, 1.0)))
+    sprayed = panel.points
+    assert len(sprayed) >= 24
+    assert abs(sprayed[:, 1].mean() - 1.0) < 0.2
+    drag(pad, at(pad, 1.0, 1.0), at(pad, 1.0, 1.0), button=Qt.MouseButton.RightButton)
+    left = panel.points
+    assert 0 < len(left) < len(sprayed)
+    assert np.hypot(*(left - [1.0, 1.0]).T).min() > 0.35
+
+
+def test_strokes_are_undone_and_done_again(panel: DistributionPanel):
+    pad = panel.pad
+    drag(pad, at(pad, 0.0, 0.0), at(pad, 0.2, 0.0))
+    one = panel.points
+    drag(pad, at(pad, 1.0, 0.0), at(pad, 1.2, 0.0))
+    two = panel.points
+    click(panel.undo)
+    np.testing.assert_array_equal(panel.points, one)
+    click(panel.redo)
+    np.testing.assert_array_equal(panel.points, two)
+    panel.setFocus()
+    QTest.keyClick(panel, Qt.Key.Key_Delete)
+    assert not len(panel.points)
+    click(panel.undo)
+    np.testing.assert_array_equal(panel.points, two)
+
+
+def test_a_held_button_goes_on_spraying(panel: DistributionPanel, qtbot: QtBot):
+    QTest.mousePress(panel.pad, Qt.MouseButton.LeftButton, pos=at(panel.pad, 0.0, 0.0).toPoint())
+    until(qtbot, lambda: len(panel.points) > 40)
+    QTest.mouseRelease(panel.pad, Qt.MouseButton.LeftButton, pos=at(panel.pad, 0.0, 0.0).toPoint())
+    assert panel.train.isEnabled()
+
+
+def test_too_few_points_cannot_be_trained_on_and_it_says_so(panel: DistributionPanel):
+    assert not panel.train.isEnabled()
+    panel.set_points(np.zeros((FEWEST_DRAWN - 1, 2)))
+    assert panel.count.text() == "39 of at least 40 points"
+    assert not panel.train.isEnabled()
+    panel.set_points(np.zeros((9000, 2)))
+    assert len(panel.points) == 4000
+    assert panel.count.text() == "4,000 points: it takes no more"
+
+
+def test_what_the_run_learns_is_shown(panel: DistributionPanel):
+    drawn = encode(point_set("spiral").train[:100])
+    panel.set_run(PointParams(shape="drawn", drawn=drawn))
+    assert encode(panel.points) == drawn
+    assert panel.count.text() == "100 points, which the run learns"
+    assert not panel.train.isEnabled()
+
+
+def test_a_ready_made_shape_is_clicked(panel: DistributionPanel, qtbot: QtBot):
+    with qtbot.waitSignal(panel.shape_wished) as wished:
+        click(panel.presets, panel.presets.places(panel.presets.area())[2].center())
+    assert wished.args == ["spiral"]
