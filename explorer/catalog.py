@@ -28,6 +28,7 @@ LABS: tuple[Entry, ...] = (
     Entry("autoencoder", "Autoencoder & VAE", "Generative models"),
     Entry("diffusion", "Diffusion", "Generative models"),
     Entry("diffusion_points", "Diffusion in 2-D", "Generative models"),
+    Entry("attention", "Attention", "Attention"),
 )
 DEFAULT_LAB = "autoencoder"
 FIRST_SEED = 7
