@@ -63,7 +63,9 @@ def test_documented_heads_hold_to_two_digits(lab: AttentionExperiment):
 
 
 def test_what_is_stored_for_the_first_picture_is_what_the_model_says(lab: AttentionExperiment):
-    np.testing.assert_allclose(encoded(lab, Reading(EXAMPLE)).weights, load_known_sentences().attention, atol=0.01)
+    away = np.abs(encoded(lab, Reading(EXAMPLE)).weights - load_known_sentences().attention)
+    assert away.max() < 0.02  # weights in ten and eight bits against those in full precision
+    assert away.mean() < 0.001
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_any_text_can_be_read(lab: AttentionExperiment, text: str, n: int | None
     assert bool(seen.cut) == (n == 256)
     assert seen.spans.shape == (len(seen.tokens), 2)
     for token, (begin, end) in zip(seen.tokens, seen.spans.tolist(), strict=True):
-        if token.isascii() and token.isalpha():
+        if text.isascii() and token.isalpha():
             assert text[begin:end].lower() == token
 
 
@@ -206,11 +208,7 @@ def by_hand(n_heads: int = 1, head: int = 0, mask: str = "none", seed: int = 1) 
 
 def assert_chained(seen: Traced, d: int) -> None:
     """Each stage follows from the one before it, computed again in double precision."""
-    part = {
-        name: np.asarray(getattr(seen, name), np.float64)
-        for name in vars(seen)
-        if hasattr(getattr(seen, name), "shape")
-    }
+    part = {name: array.astype(np.float64) for name, array in vars(seen).items() if isinstance(array, np.ndarray)}
     for letter in "QKV":
         wanted = part["E"] @ part[f"W_{letter}"] + part[f"bias_{letter.lower()}"]
         np.testing.assert_allclose(part[letter], wanted, atol=2e-4)
