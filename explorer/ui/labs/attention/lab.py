@@ -169,8 +169,8 @@ class AttentionLab(LiveLab):
             self.trace()
         elif kind is Trace:
             self._traced = answer
-            for panel in self.made_panels():
-                self._give_trace(panel)
+            for shown in self.made_panels():
+                self._give_trace(shown)
         elif isinstance(answer, Traced) and self._walk is not None:
             self._walk.take_by_hand(answer)
         elif kind is Relate and self._sentences is not None:
@@ -187,17 +187,20 @@ class AttentionLab(LiveLab):
     # ------------------------------------------------------------------------------------------------- the run
 
     def _show_run(self, panel: Panel) -> None:
-        if panel is self._learn:
-            self._learn.set_run(self.params)
+        learn = self._learn
+        if learn is not None and panel is learn:
+            learn.set_run(self.params)
 
     def _show_frame(self, panel: Panel, name: str) -> None:
         frame = self.frame(name)
-        if frame is not None and panel is self._learn:
-            self._learn.set_frame(name, frame, self.frame_steps.get(name, 0))
+        learn = self._learn
+        if frame is not None and learn is not None and panel is learn:
+            learn.set_frame(name, frame, self.frame_steps.get(name, 0))
 
     def _show_numbers(self, panel: Panel) -> None:
-        if panel is self._learn:
-            self._learn.set_numbers(self.log.series(self.status.cursor if self.status.in_the_past else None))
+        learn = self._learn
+        if learn is not None and panel is learn:
+            learn.set_numbers(self.log.at_or_before(self.status.cursor))
 
     def _on_moved(self) -> None:
         if self._learn is not None:
@@ -242,15 +245,21 @@ class AttentionLab(LiveLab):
             self.second = second
             if self._sentences is not None:
                 self._sentences.set_second(second)
-        numbers = {name: value for name in ("layer", "head", "token") if _is_whole(value := view.get(name))}
-        focus = self.focus.at_head(
-            int(numbers.get("layer", self.focus.layer)), int(numbers.get("head", self.focus.head))
+        layer, head, token = (_whole(view.get(name)) for name in ("layer", "head", "token"))
+        focus = self.focus
+        focus = focus.at_head(focus.layer if layer is None else layer, focus.head if head is None else head)
+        towards, special_out = (_whole(view.get(name)) for name in ("towards", "special_out"))
+        focus = replace(
+            focus,
+            token=focus.token if token is None else token,
+            other=None,
+            towards=focus.towards if towards is None else bool(towards),
+            special_out=focus.special_out if special_out is None else bool(special_out),
         )
-        token = int(numbers["token"]) if "token" in numbers else focus.token
-        switches = {name: bool(value) for name in ("towards", "special_out") if _is_whole(value := view.get(name))}
         self.set_reading(reading)
-        self.set_focus(replace(focus, token=token, other=None, **switches))
+        self.set_focus(focus)
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, float | int) and value == value and abs(value) < 2**31
+def _whole(value: object) -> int | None:
+    """A number as a whole one; None for anything else."""
+    return int(value) if isinstance(value, float | int) and value == value and abs(value) < 2**31 else None
