@@ -18,6 +18,13 @@ from explorer.core.stored import stored_path
 
 IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.monotonic()}))"
 DENOISING = ("cost/diffusion/step", "views/diffusion/film_p95", "views/diffusion/film_mb", "views/diffusion/playing")
+READING = (
+    "cost/attention/forward",
+    "weights/attention/mb",
+    "weights/attention/loaded",
+    "views/attention/edit_p95",
+    "views/attention/hover_p95",
+)
 PLAIN = "explorer.experiments.bptt.plain:create"
 UNITS = {"nats": "nats", "percent": "%", "accuracy": "", "distance": "", "decades": "decades"}
 """Last words of a figure's name, and how they are written."""
@@ -76,6 +83,7 @@ def entries() -> tuple[Entry, ...]:
     found.append(Entry(("cost/bptt/norms",), cost_of_norms))
     found.append(Entry(("views/bptt/film_p95",), film))
     found.append(Entry(DENOISING, denoising))
+    found.append(Entry(READING, ready_made))
     found.append(Entry((*(f"memory/{entry.id}" for entry in LABS), "memory/growth"), memory))
     return tuple(found)
 
@@ -178,6 +186,21 @@ def denoising(effort: Effort) -> list[Figure]:
         ),
         Figure("views/diffusion/film_mb", app[-1]["film_mb"], "MB", None, "1,000 steps of 16 digits"),
         Figure("views/diffusion/playing", median(run["frames_per_s"] for run in app), "frames/s"),
+    ]
+
+
+def ready_made(effort: Effort) -> list[Figure]:
+    """The ready-made transformer: its forward pass against torch's, its file, its maps and its pointer."""
+    bare = [run_module("explorer.experiments.attention.bare") for _ in range(effort.repeats)]
+    app = run_module("explorer.ui.bench.attention", "--moves", str(effort.moves))
+    ours, theirs = (median(run[name] for run in bare) for name in ("forward_ms", "reference_ms"))
+    edited, hovered = f"median {app['edit_median_ms']:.0f} ms", f"worst {app['hover_worst_ms']:.1f} ms"
+    return [
+        Figure("cost/attention/forward", ours, "ms", theirs, "128 tokens; torch's encoder keeps no weights"),
+        Figure("weights/attention/mb", bare[0]["megabytes"], "MB"),
+        Figure("weights/attention/loaded", median(run["loaded_s"] for run in bare), "s", None, "to the first answer"),
+        Figure("views/attention/edit_p95", app["edit_p95_ms"], "ms", None, f"128 tokens, all 72 maps; {edited}"),
+        Figure("views/attention/hover_p95", app["hover_p95_ms"], "ms", None, f"256 tokens; {hovered}"),
     ]
 
 

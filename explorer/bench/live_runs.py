@@ -35,6 +35,7 @@ def heart() -> str:
 
 
 LIVE_RUNS: Mapping[str, tuple[LiveRun, ...]] = {
+    "attention": (LiveRun("live_60s", 60.0),),
     "autoencoder": (LiveRun("live", 30.0),),
     "bptt": (LiveRun("live_t100", 40.0, ("delay=100",)),),
     "diffusion": (LiveRun("live_60s", 60.0), LiveRun("live_150s", 150.0)),

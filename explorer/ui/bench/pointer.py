@@ -105,6 +105,19 @@ def _place(lab: Lab) -> Grip:
     return Grip(view, QPointF(*axes.point(0.0, 0.0)), _round, pressed=False)
 
 
+def _cell(lab: Lab) -> Grip:
+    panel = lab.panel("walk")
+    panel.set_mode("hand")  # type: ignore[attr-defined]
+    panel.go_to(1)  # type: ignore[attr-defined]
+    view = panel.stage.views["result"]  # type: ignore[attr-defined]
+    return Grip(view, view.place_of(view.area(), 2, 1).center(), _up_and_down)
+
+
+def _up_and_down(move: int) -> QPointF:
+    """Upwards and back."""
+    return QPointF(0.0, -STRIDE_PX * (1 + abs(move % 12 - 6)))
+
+
 def _found(view: AnyView | None) -> AnyView:
     if view is None:
         raise RuntimeError("there is nothing to drag")
@@ -112,6 +125,7 @@ def _found(view: AnyView | None) -> AnyView:
 
 
 DRAGS: Mapping[str, Drag] = {
+    "attention": Drag(_cell, "walk"),
     "autoencoder": Drag(_probe, "decoded"),
     "bptt": Drag(_end_of_chain, "chain"),
     "diffusion": Drag(_brush, "reverse"),

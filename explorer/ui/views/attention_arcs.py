@@ -119,12 +119,32 @@ class ArcsView(View):
         return max(text_width(font, token.text) for token in self._tokens) + 2 * _CHIP_PAD + _GAP <= room * 1.35
 
     def places(self, rect: QRectF) -> list[QRectF]:
-        """Where the tokens are."""
-        key = (rect.width(), rect.height(), self._gutters, self.theme)
+        """Where the tokens are: in columns, else on one line, else on several."""
+        key = (rect.width(), rect.height(), rect.topLeft().toTuple(), self._gutters, self.theme)
         if self._cache is None or self._cache[0] != key:
-            found = self._in_columns(rect) if self.fits_columns(rect.width()) else self._flowing(rect)
+            if self.fits_columns(rect.width()):
+                found = self._in_columns(rect)
+            else:
+                found = self._on_a_line(rect) if self._line_width() <= rect.width() else self._flowing(rect)
             self._cache = key, found
         return self._cache[1]
+
+    def _widths(self) -> list[float]:
+        font = self.theme.font("secondary")
+        return [text_width(font, token.text) + 8 for token in self._tokens]
+
+    def _line_width(self) -> float:
+        return sum(self._widths()) + 3.0 * len(self._tokens) + 2
+
+    def _on_a_line(self, rect: QRectF) -> list[QRectF]:
+        """At the bottom, as far apart as there is room."""
+        gap = min(12.0, 3.0 + (rect.width() - self._line_width()) / max(len(self._tokens), 1))
+        x, height = rect.left() + 1, self._chip_px()
+        found = list[QRectF]()
+        for width in self._widths():
+            found.append(QRectF(x, rect.bottom() - height - 1, width, height))
+            x += width + gap
+        return found
 
     def _chip_px(self) -> float:
         return text_height(self.theme.font("body")) + 8
@@ -138,7 +158,7 @@ class ArcsView(View):
     def _flowing(self, rect: QRectF) -> list[QRectF]:
         font = self.theme.font("secondary")
         line = text_height(font) + 5
-        widths = [text_width(font, token.text) + 8 for token in self._tokens]
+        widths = self._widths()
         most = max(1, int(rect.height() / (line + 3)))
         placed = flow(widths, rect.width() - 4, 3.0, most)
         found = list[QRectF]()
@@ -160,10 +180,9 @@ class ArcsView(View):
         """Draw arcs, then tokens."""
         if rect.width() < 40 or rect.height() < 16 or not self._tokens:
             return
-        places = self._in_columns(rect) if self.fits_columns(rect.width()) else self._flowing(rect)
-        in_columns = self.fits_columns(rect.width())
+        places, in_columns = self.places(rect), self.fits_columns(rect.width())
         painter.save()
-        if in_columns and rect.height() > self._chip_px() + 24:
+        if (in_columns or self._line_width() <= rect.width()) and rect.height() > self._chip_px() + 24:
             self._paint_arcs(painter, rect, places)
         chosen = {fan.token: fan.color_key for fan in self._fans}
         font = self.theme.font("body" if in_columns else "secondary")

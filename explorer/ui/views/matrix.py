@@ -19,6 +19,7 @@ from explorer.ui.views.painting import (
     CENTER,
     LEFT,
     RIGHT,
+    draw_frame,
     draw_text,
     draw_text_down,
     elided,
@@ -211,6 +212,7 @@ class MatrixView(View):
             pixels[masked] = (grid.red(), grid.green(), grid.blue())
             self._image = to_image(pixels)
         draw_image(painter, self._image, places, vector=vector)
+        draw_frame(painter, places, self.theme.border, radius=0.0)
         self._paint_cells(painter, places)
         self._paint_names(painter, rect, places)
         self._paint_lit(painter, places)
@@ -246,9 +248,8 @@ class MatrixView(View):
             x = places.left() + j * width
             painter.drawLine(QPointF(x, places.top()), QPointF(x, places.bottom()))
         font = self.theme.font("number_small")
-        finite = np.abs(self._values[np.isfinite(self._values)])
-        widest = text_width(font, number(-float(finite.max(initial=0.0)), self._decimals))
-        if widest + 4 > width or text_height(font) > height:
+        decimals = self._fitting_decimals(width)
+        if decimals is None or text_height(font) > height:
             return
         table = self._scale.table(self.theme)
         span = self._scale.hi - self._scale.lo
@@ -261,7 +262,15 @@ class MatrixView(View):
                     draw_text(painter, box, text, font, self.theme.muted, CENTER)
                     continue
                 shade = table[min(max(round((value - self._scale.lo) / span * 255), 0), 255)]
-                draw_text(painter, box, number(value, self._decimals), font, _on(shade), CENTER)
+                draw_text(painter, box, number(value, decimals), font, _on(shade), CENTER)
+
+    def _fitting_decimals(self, width: float) -> int | None:
+        """How many digits of a number fit into a cell, none where not even one does."""
+        font, finite = self.theme.font("number_small"), self._values[np.isfinite(self._values)]
+        largest = float(np.abs(finite).max(initial=0.0))
+        signed = -largest if (finite < 0).any() else largest
+        choices = sorted({self._decimals, min(self._decimals, 1)}, reverse=True)
+        return next((n for n in choices if text_width(font, number(signed, n)) + 4 <= width), None)
 
     def _paint_names(self, painter: QPainter, rect: QRectF, places: QRectF) -> None:
         n_rows, n_columns = self._values.shape

@@ -66,7 +66,7 @@ class ProductsView(HoveredView):
         painter.setOpacity(0.35 if self._stale else 1.0)
         font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
         plot = rect.adjusted(0, line + 2, 0, -2)
-        products = np.nan_to_num(self.products)
+        products = np.nan_to_num(self.products, nan=0.0, posinf=0.0, neginf=0.0)
         top = max(float(np.abs(products).max()), 1e-9)
         low, high = min(float(products.min()), 0.0), max(float(products.max()), 0.0)
         span = max(high - low, 1e-9)

@@ -36,13 +36,12 @@ from explorer.ui.views.prose import ProseView
 from explorer.ui.views.rates import RateBar, RatesView
 from explorer.ui.views.scatter import ScatterView
 from explorer.ui.views.scene_pad import ScenePad
-from explorer.ui.views.spray_pad import SprayPad
-from explorer.ui.views.stages import StagesView
 from explorer.ui.views.tiles import StripView, TilesView
 from explorer.ui.views.tokens import Chip, TokensView
-from explorer.ui.views.travelling import TravellingView
 from explorer.ui.views.verdict import Verdict, VerdictView
 from explorer.ui.views.view import View
+from tests.ui.views.attention_makers import arcs, editable, growth, head_maps, matrix, products
+from tests.ui.views.points_makers import spray, stages, travelling
 
 Draw = Callable[..., QImage]
 FORMULA = r"L = \term{reconstruction}{R} + \beta \cdot \term{kl}{K}"
@@ -79,39 +78,6 @@ def clouds(theme: Theme, awkward: bool) -> ScatterView:
 def digits(theme: Theme, awkward: bool) -> ScatterView:
     view = clouds(theme, awkward)
     view.set_mode("digits")
-    return view
-
-
-def travelling(theme: Theme, awkward: bool) -> TravellingView:
-    rng = np.random.default_rng(0)
-    view = TravellingView(theme, 3.0)
-    points, arrows = rng.normal(size=(200, 2)), rng.normal(size=(9, 9, 2))
-    if awkward:
-        points[::3], points[1], arrows[::2], arrows[3] = np.nan, (np.inf, 1e30), np.nan, 1e20
-    view.set_data(points)
-    view.set_points(points)
-    view.set_arrows(np.linspace(-2.7, 2.7, 9), arrows)
-    if not awkward:
-        view.set_density(np.eye(9), ColorScale("magnitude", 0.0, 1.0))
-    view.set_ways([(points[:20], 4), (points[:1], 0)])
-    view.set_preview(points[20:40], 99)
-    return view
-
-
-def stages(theme: Theme, awkward: bool) -> StagesView:
-    rng = np.random.default_rng(0)
-    view = StagesView(theme, 3.0)
-    clouds = [rng.normal(size=(50, 2)) for _ in range(8)]
-    if awkward:
-        clouds[0][:], clouds[1] = np.nan, np.zeros((0, 2))
-    view.set_stages(clouds, [f"t = {t}" for t in range(8)])
-    view.set_shown(3)
-    return view
-
-
-def spray(theme: Theme, awkward: bool) -> SprayPad:
-    view = SprayPad(theme, 3.0, 4000)
-    view.set_points(np.zeros((0, 2)) if awkward else np.random.default_rng(0).normal(size=(300, 2)))
     return view
 
 
@@ -364,6 +330,12 @@ MAKERS = [
     travelling,
     stages,
     spray,
+    matrix,
+    editable,
+    arcs,
+    head_maps,
+    products,
+    growth,
 ]
 
 

@@ -46,6 +46,11 @@ WORDS = {
     "formula": ["149.46", " nats"],
     "travelling": ["x", "−2", "3"],
     "stages": ["t = 0", "t = 7"],
+    "matrix": ["scores", "query 1", "key 2", "rows = queries", "Σ"],
+    "arcs": ["[CLS]", "fox", "0.40"],
+    "head_maps": ["6", "12"],
+    "products": ["4 products, one for each dimension"],
+    "growth": ["attention", "GRU", "128", "milliseconds"],
 }
 
 

@@ -89,6 +89,7 @@ class AttentionLab(LiveLab):
         self._give_trace(panel)
         super()._refresh(panel)
         self._show_numbers(panel)
+        self._on_moved()
 
     def show_panel(self, panel: Panel) -> None:
         """A panel came to be seen: what the pointer did meanwhile is looked up."""

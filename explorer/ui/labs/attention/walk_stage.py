@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QPushBu
 from explorer.core.frames import Array
 from explorer.specs.attention import MASKS
 from explorer.ui.kit.icon_button import IconButton
-from explorer.ui.kit.menus import Choice
+from explorer.ui.kit.menus import Choice, MenuButton
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.kit.track import Track
 from explorer.ui.labs.attention.tokens_panel import MASK_WORDS
@@ -30,15 +30,15 @@ MODELS = (
     ("real", "MiniLM", "The numbers of the head that is looked at"),
 )
 TOOLS = (
-    ("heads", "1 | 2 heads", "One head of four dimensions, or two of two"),
-    ("other head", "other head", "Follow the other head"),
-    ("add", "+ token", "One token more, six at most"),
-    ("remove", "− token", "The last token away"),
+    ("heads", "One or two heads", "One head of four dimensions, or two of two"),
+    ("other head", "Other head", "Follow the other one of two"),
+    ("add", "Add a token", "One token more, six at most"),
+    ("remove", "Remove a token", "The last one"),
     ("random", "Random", "Other numbers, from N(0, 1)"),
     ("reset", "Reset", "The numbers of the beginning"),
 )
 NAMES = ("left", "right", "result")
-LOW_PX, NARROW_PX = 300, 620
+LOW_PX, NARROW_PX, LIST_PX = 300, 620, 860
 
 
 class WalkStage(QWidget):
@@ -73,9 +73,9 @@ class WalkStage(QWidget):
         self.undo, self.redo = IconButton("undo", theme), IconButton("redo", theme)
         self.track, self.step = Track(theme), QLabel()
         self.items = [QPushButton(f"{i + 1}  {title}") for i, title in enumerate(titles)]
-        self.tools = {name: QPushButton(text) for name, text, _ in TOOLS}
-        self._n_stages = len(titles)
-        self._list, self._tools = QWidget(), QWidget()
+        self.tools = MenuButton(theme)
+        self._titles, self._n_stages = tuple(titles), len(titles)
+        self._list = QWidget()
         self._lay_out()
         self._connect()
 
@@ -85,7 +85,7 @@ class WalkStage(QWidget):
         """Mark a stage in the list, and say what it does."""
         for i, item in enumerate(self.items):
             item.setChecked(i == number)
-        self.formula.setText(formula)
+        self.formula.setText(f"{number + 1}  {self._titles[number]}:  {formula}")
         self.words.set_paragraphs([[(words, "muted")]])
         self.step.setText(f"stage {number + 1} of {self._n_stages}")
         self.track.set_fraction(number / (self._n_stages - 1))
@@ -94,7 +94,8 @@ class WalkStage(QWidget):
 
     def show_tools(self, *, by_hand: bool, can_undo: bool, can_redo: bool) -> None:
         """The tools of the model that is set by hand, or none."""
-        self._tools.setVisible(by_hand)
+        for widget in (self.tools, self.undo, self.redo):
+            widget.setVisible(by_hand)
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
@@ -117,7 +118,7 @@ class WalkStage(QWidget):
             legend.setVisible(part is not None)
             if part is not None:
                 self._leaves[name] = part.leaf
-                _fill(view, legend, part)
+                _fill(view, legend, part, with_bar=name == "result")
                 view.set_editable(editable and bool(part.leaf))
         self.signs[0].setVisible(product.left is not None and product.right is not None)
         self.signs[1].setVisible(product.left is not None)
@@ -158,7 +159,7 @@ class WalkStage(QWidget):
 
     def _fit(self) -> None:
         low, narrow = self.height() < self._theme.px(LOW_PX), self.width() < self._theme.px(NARROW_PX)
-        self._list.setVisible(not narrow and self.height() >= self._theme.px(360))
+        self._list.setVisible(self.width() >= self._theme.px(LIST_PX) and self.height() >= self._theme.px(360))
         self.words.setVisible(not low)
         product = self._product
         both = product is not None and product.left is not None and product.right is not None
@@ -199,12 +200,6 @@ class WalkStage(QWidget):
         grid.setRowStretch(0, 1)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setProperty("tone", "muted")
-        tools = QHBoxLayout(self._tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(6)
-        for widget in (*self.tools.values(), self.undo, self.redo):
-            tools.addWidget(widget)
-        tools.addStretch(1)
         self.products.setFixedHeight(round(self._theme.px(84)))
         main = QVBoxLayout()
         main.setSpacing(6)
@@ -214,12 +209,13 @@ class WalkStage(QWidget):
         main.addWidget(self.nothing, 1)
         main.addWidget(self.products)
         main.addWidget(self.arithmetic)
-        main.addWidget(self._tools)
         bottom = QHBoxLayout()
         bottom.setSpacing(8)
         for part in (self.back, self.forward, self.step):
             bottom.addWidget(part)
         bottom.addWidget(self.track, 1)
+        for tool in (self.undo, self.redo, self.tools):
+            bottom.addWidget(tool)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self._list)
@@ -234,9 +230,11 @@ class WalkStage(QWidget):
     def _connect(self) -> None:
         for i, item in enumerate(self.items):
             item.clicked.connect(partial(self._on_item_clicked, i))
-        for name, _, tip in TOOLS:
-            self.tools[name].setToolTip(tip)
-            self.tools[name].clicked.connect(partial(self._on_tool_clicked, name))
+        self.tools.setText("Change …")
+        self.tools.setToolTip("Heads, tokens, other numbers")
+        for name, text, tip in TOOLS:
+            action = self.tools.drop_menu().addAction(f"{text}: {tip[0].lower()}{tip[1:]}")
+            action.triggered.connect(partial(self._on_tool_clicked, name))
         for button, name, words in (
             (self.undo, "undo", "Undo the last change of a number"),
             (self.redo, "redo", "Redo it"),
@@ -277,7 +275,7 @@ class WalkStage(QWidget):
         self.value_edited.emit(self._leaves[name], row, column, value, final)
 
 
-def _fill(view: EditableMatrixView, legend: ColorScaleView, part: Part) -> None:
+def _fill(view: EditableMatrixView, legend: ColorScaleView, part: Part, *, with_bar: bool) -> None:
     finite = np.where(np.isfinite(part.values), part.values, np.nan)
     scale = ColorScale("magnitude", 0.0, 1.0) if part.colors == "weights" else ColorScale.of(finite, "signed")
     view.set_matrix(part.values, part.rows, part.columns, scale)
@@ -289,4 +287,4 @@ def _fill(view: EditableMatrixView, legend: ColorScaleView, part: Part) -> None:
     view.set_sums(part.colors == "weights")
     known = finite[np.isfinite(finite)]
     ends = f"{known.min():.2f} to {known.max():.2f}".replace("-", "−") if known.size else ""
-    legend.set_scale(scale, ends)
+    legend.set_scale(scale if with_bar else None, ends)

@@ -15,7 +15,6 @@ from explorer.ui.views.ticks import number
 Line = list[tuple[str, str]]
 Colors = Literal["signed", "weights"]
 QUERIES, KEYS = "rows = queries: the words that look", "columns = keys: the words looked at"
-WORDS = "rows = tokens"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ STAGES = (
     Stage("projected", "Output map", "· W_O", "One more matrix mixes what the heads found."),
     Stage(
         "attended",
-        "Add & normalise",
+        "Add and normalise",
         "norm(E + output)",
         "Added to what came in, each row brought to one scale.",
     ),
@@ -114,13 +113,13 @@ def product_of(stage: str, traced: Traced, dims: tuple[str, ...] = ()) -> Produc
 
     def of_tokens(name: str, values: Array, columns: tuple[str, ...] = (), leaf: str = "") -> Part:
         n = values.shape[1]
-        return Part(name, values, tokens, columns, WORDS, f"columns = {n} dimensions", leaf=leaf)
+        return Part(name, values, tokens, columns, "", f"columns = {n} dimensions", leaf=leaf)
 
     def square(name: str, values: Array, colors: Colors = "signed") -> Part:
         return Part(name, values, tokens, tokens, QUERIES, KEYS, colors)
 
     def weight(name: str, values: Array, columns: tuple[str, ...] = ()) -> Part:
-        return Part(name, values, dims, columns, f"rows = {values.shape[0]} dimensions in", "columns = out", leaf=name)
+        return Part(name, values, dims, columns, "rows = in", "columns = out", leaf=name)
 
     E = of_tokens("E", traced.E, dims, "E")
     squares = {
@@ -136,7 +135,7 @@ def product_of(stage: str, traced: Traced, dims: tuple[str, ...] = ()) -> Produc
         made = {"Q": traced.Q, "K": traced.K, "V": traced.V}[stage]
         return Product(E, weight(f"W_{stage}", own), of_tokens(stage, made))
     if stage == "scores":
-        keys = Part("Kᵀ", traced.K.T, (), tokens, f"rows = {d} dimensions", KEYS)
+        keys = Part("Kᵀ", traced.K.T, (), tokens, f"rows = {d} dimensions", "columns = keys")
         return Product(of_tokens("Q", traced.Q), keys, squares["scores"])
     if stage in ("scaled", "masked", "weights"):
         before = {"scaled": "scores", "masked": "scaled", "weights": "masked"}[stage]
