@@ -30,7 +30,7 @@ from explorer.specs.diffusion_points import (
     Travelled,
 )
 
-PATH_STEPS: Final = 40
+PATH_STEPS: Final = 32
 """Steps of the whole way that one point is followed."""
 FARTHEST: Final = 10.0
 """A place further out than this is none that a point of the picture comes to."""

@@ -54,10 +54,11 @@ class Grip:
 
 @dataclass(frozen=True)
 class Drag:
-    """What is dragged in a lab, and which panel shows the answer."""
+    """What is dragged in a lab, which panel shows the answer, and whether that must be brought to the front first."""
 
     grip: Callable[[Lab], Grip]
     answer: str
+    behind: bool = False
 
 
 def _round(move: int) -> QPointF:
@@ -125,7 +126,7 @@ def _found(view: AnyView | None) -> AnyView:
 
 
 DRAGS: Mapping[str, Drag] = {
-    "attention": Drag(_cell, "walk"),
+    "attention": Drag(_cell, "walk", behind=True),
     "autoencoder": Drag(_probe, "decoded"),
     "bptt": Drag(_end_of_chain, "chain"),
     "diffusion": Drag(_brush, "reverse"),
@@ -194,6 +195,9 @@ class AnswerWatch(QObject):
 def drag(window: MainWindow, n_moves: int) -> list[float]:
     """Drag what the lab has to drag and give the milliseconds from each move to the painted answer."""
     what = DRAGS[window.lab.spec.id]
+    if what.behind:
+        window.page.docks[what.answer].raise_()
+        pass_time(500)
     grip = what.grip(window.lab)
     watch = AnswerWatch(window, what.answer)
     held = LEFT if grip.pressed else Qt.MouseButton.NoButton

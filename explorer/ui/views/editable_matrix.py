@@ -30,7 +30,7 @@ class EditableMatrixView(MatrixView):
         self._editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._editor.hide()
         self._editor.returnPressed.connect(self._on_typed)
-        self._editor.editingFinished.connect(self._editor.hide)
+        self._editor.editingFinished.connect(self._on_left)
         self._edited: Cell | None = None
 
     @property
@@ -95,6 +95,12 @@ class EditableMatrixView(MatrixView):
         self._editor.show()
         self._editor.selectAll()
         self._editor.setFocus()
+
+    @Slot()
+    def _on_left(self) -> None:
+        """The keyboard is elsewhere: nothing is typed any more."""
+        if not self._editor.hasFocus():
+            self._editor.hide()
 
     @Slot()
     def _on_typed(self) -> None:

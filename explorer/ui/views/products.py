@@ -65,9 +65,9 @@ class ProductsView(HoveredView):
         painter.save()
         painter.setOpacity(0.35 if self._stale else 1.0)
         font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
-        plot = rect.adjusted(0, line + 2, 0, -2)
+        numbered = rect.width() / n >= _NUMBERS_FROM_PX and rect.height() > 4 * line
+        plot = rect.adjusted(1, (2 if numbered else 1) * (line + 2), -1, -(line + 2) if numbered else -2)
         products = np.nan_to_num(self.products, nan=0.0, posinf=0.0, neginf=0.0)
-        top = max(float(np.abs(products).max()), 1e-9)
         low, high = min(float(products.min()), 0.0), max(float(products.max()), 0.0)
         span = max(high - low, 1e-9)
         zero = plot.top() + plot.height() * (high / span if span > 1e-8 else 0.5)
@@ -82,7 +82,7 @@ class ProductsView(HoveredView):
             color = named_color(self.theme, _PLUS if value >= 0 else _MINUS)
             painter.setBrush(mix(self.theme.ink, color, 0.45) if i == self._hovered else color)
             painter.drawRect(QRectF(left, zero - length if value >= 0 else zero, bar, max(length, 0.5)))
-        if width >= _NUMBERS_FROM_PX and top > 0:
+        if numbered:
             small = self.theme.font("number_small")
             for i, value in enumerate(products.tolist()):
                 box = QRectF(plot.left() + i * width, zero + 2 if value >= 0 else zero - line - 2, width, line)

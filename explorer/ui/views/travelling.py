@@ -17,6 +17,7 @@ from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.images import draw_image, to_image
 from explorer.ui.views.lines import curve_pen, draw_curve, polygon
 from explorer.ui.views.painting import Titles, draw_axes, named_color, square_axes, with_alpha
+from explorer.ui.views.raster import Layer, device_scale, layer
 from explorer.ui.views.view import View
 
 TITLES = Titles("x", "y")
@@ -57,6 +58,8 @@ class TravellingView(View):
         self._image: tuple[object, QImage] | None = None
         self._ways: list[tuple[Floats, int]] = []
         self._preview: tuple[Floats, int] | None = None
+        self._version = 0
+        self._ground: Layer | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
@@ -65,17 +68,17 @@ class TravellingView(View):
     def set_data(self, points: ArrayLike) -> None:
         """The points that are learned, (M, 2), faint; none hides them."""
         self._data = _finite(points)
-        self.update()
+        self._changed()
 
     def set_points(self, points: ArrayLike) -> None:
         """The points that travel, (N, 2)."""
         self._points = np.asarray(points, np.float64)
-        self.update()
+        self._changed()
 
     def set_arrows(self, places: ArrayLike, vectors: ArrayLike) -> None:
         """Arrows [up, across, (x, y)], (S, S, 2), beginning at ``places`` (S,) in both directions; none hides them."""
         self._places, self._arrows = np.asarray(places, np.float64), np.asarray(vectors, np.float64)
-        self.update()
+        self._changed()
 
     @property
     def longest(self) -> float:
@@ -86,6 +89,11 @@ class TravellingView(View):
         """A map [up, across] behind the points, (D, D) over the whole square, with its colours; None for none."""
         self._density = None if values is None or scale is None else (np.asarray(values, np.float64), scale)
         self._image = None
+        self._changed()
+
+    def _changed(self) -> None:
+        """What lies beneath the ways must be drawn anew; pointing alone does not ask for it."""
+        self._version += 1
         self.update()
 
     def set_ways(self, ways: Sequence[tuple[ArrayLike, int]]) -> None:
@@ -118,9 +126,29 @@ class TravellingView(View):
     # Painting ----------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
-        """Draw everything, the density at the back."""
+        """Draw everything, the density at the back; on the screen what pointing does not change is kept."""
         if rect.width() < 40 or rect.height() < 40:
             return
+        axes = self.axes(rect)
+        if vector:
+            self._paint_ground(painter, rect, vector=True)
+        else:
+            key = (self._version, self.theme, rect.size().toTuple())
+            scale = device_scale(painter)
+            self._ground = layer(self._ground, key, rect, scale, self.theme.card, self._paint_screen)
+            painter.drawImage(rect.topLeft(), self._ground[1])
+        painter.save()
+        painter.setClipRect(QRectF(axes.left, axes.top, axes.width, axes.height), Qt.ClipOperation.IntersectClip)
+        for way, at in self._ways:
+            self._paint_way(painter, axes, way, at, SUBJECT_PX)
+        if self._preview is not None:
+            self._paint_way(painter, axes, *self._preview, COMPANY_PX)
+        painter.restore()
+
+    def _paint_screen(self, painter: QPainter, rect: QRectF) -> None:
+        self._paint_ground(painter, rect, vector=False)
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         axes = self.axes(rect)
         plot = QRectF(axes.left, axes.top, axes.width, axes.height)
         painter.save()
@@ -131,10 +159,6 @@ class TravellingView(View):
         self._paint_dots(painter, axes, self._data, _DATA_PX, named_color(self.theme, "muted"), 0.45)
         self._paint_arrows(painter, axes, on_map=on_map)
         self._paint_dots(painter, axes, self._points, _POINT_PX, self._cloud_color(), 0.85)
-        for way, at in self._ways:
-            self._paint_way(painter, axes, way, at, SUBJECT_PX)
-        if self._preview is not None:
-            self._paint_way(painter, axes, *self._preview, COMPANY_PX)
         painter.restore()
 
     def _cloud_color(self) -> QColor:
