@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLayout
 
 from explorer.core.figures import FigureData
 from explorer.core.spec import PanelSpec
@@ -48,6 +48,7 @@ class WalkPanel(AttentionPanel):
         self.stage = WalkStage(theme, [stage.title for stage in STAGES])
         self.controls = [self.stage.model, self.stage.masks]
         self.column.addWidget(self.stage, 1)
+        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._connect()
         self._show()
 
