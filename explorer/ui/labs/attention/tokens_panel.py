@@ -47,7 +47,7 @@ TEXTS = "Texts (*.txt *.md);;All files (*)"
 STRONG = 0.5
 SECOND = "lstm"
 """Colour of the token that is compared."""
-_LOW_PX = 300
+_LOW_PX = 400
 
 
 class TokensPanel(AttentionPanel):
@@ -67,7 +67,7 @@ class TokensPanel(AttentionPanel):
         self.arcs, self.matrix, self.legend = ArcsView(theme), MatrixView(theme), ColorScaleView(theme)
         self.side = Segmented(SIDES, "Direction")
         self.masks = Choice(theme)
-        self.special = _switch("without [CLS], [SEP]", "Leave the added tokens out and bring each row to 1 again")
+        self.special = _switch("no [CLS], [SEP]", "Leave the added tokens out and bring each row to 1 again")
         self.change = _switch("change", "Colour the matrix by what switching off has changed")
         self.controls = [self.side, self.masks]
         self._lay_out()
@@ -126,6 +126,11 @@ class TokensPanel(AttentionPanel):
         self.side.set_value("towards" if now.towards else "from")
         self.special.setChecked(now.special_out)
         self._show_fans()
+
+    @property
+    def _says_much(self) -> bool:
+        """Whether there is more to say than how many tokens there are."""
+        return bool(self.attending.cut) or self.attending.whole is not None
 
     def _show_facts(self) -> None:
         attending = self.attending
@@ -321,9 +326,10 @@ class TokensPanel(AttentionPanel):
         shared = self.arcs.fits_columns(width)
         self.matrix.set_names_columns(not shared)
         self.matrix.set_words(MatrixWords(rows=WORDS.rows, columns="" if low else WORDS.columns))
-        share = 0.1 if low and shared else 0.24 if shared else 0.2
+        share = 0.22 if shared else 0.2
         self.arcs.setFixedHeight(round(max(self.theme.px(36), share * self.height())))
         self.legend.setVisible(not low)
+        self.facts.setVisible(not low or self._says_much)
 
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
@@ -346,8 +352,8 @@ class TokensPanel(AttentionPanel):
         self.change.setVisible(False)
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
-            (first, (self.text, self.examples, self.open)),
-            (second, (self.facts, self.change, self.special)),
+            (first, (self.text, self.examples, self.open, self.special)),
+            (second, (self.facts, self.change)),
         ):
             row.setSpacing(8)
             for widget in widgets:

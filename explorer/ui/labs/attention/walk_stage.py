@@ -38,7 +38,7 @@ TOOLS = (
     ("reset", "Reset", "The numbers of the beginning"),
 )
 NAMES = ("left", "right", "result")
-LOW_PX, NARROW_PX, LIST_PX = 300, 620, 860
+LOW_PX, NARROW_PX, LIST_PX = 300, 460, 860
 
 
 class WalkStage(QWidget):
@@ -162,12 +162,13 @@ class WalkStage(QWidget):
         self._list.setVisible(self.width() >= self._theme.px(LIST_PX) and self.height() >= self._theme.px(360))
         self.words.setVisible(not low)
         product = self._product
-        both = product is not None and product.left is not None and product.right is not None
-        for name in ("left", "right"):  # in a small panel the result comes first
+        for place, name, sign in ((0, "left", self.signs[1]), (2, "right", self.signs[0])):
             part = None if product is None else getattr(product, name)
-            shown = part is not None and not (narrow and both and low)
+            shown = part is not None and not narrow  # in a small panel the result comes first
             self.views[name].setVisible(shown)
             self.legends[name].setVisible(shown and not low)
+            sign.setVisible(shown)
+            self._grid.setColumnStretch(place, 2 if shown else 0)
         self.legends["result"].setVisible(product is not None and not low)
 
     # Making ------------------------------------------------------------------------------------------------------
@@ -188,7 +189,7 @@ class WalkStage(QWidget):
             stages.addWidget(item)
         stages.addStretch(1)
         self.formula.setProperty("role", "strong")
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         for place, name in zip((0, 2, 4), NAMES, strict=True):
