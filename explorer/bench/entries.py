@@ -20,6 +20,7 @@ IMPORT_TORCH = "import torch, time, json; print(json.dumps({'answered_s': time.m
 DENOISING = ("cost/diffusion/step", "views/diffusion/film_p95", "views/diffusion/film_mb", "views/diffusion/playing")
 READING = (
     "cost/attention/forward",
+    "cost/attention/forward_1_thread",
     "weights/attention/mb",
     "weights/attention/loaded",
     "views/attention/edit_p95",
@@ -193,12 +194,20 @@ def ready_made(effort: Effort) -> list[Figure]:
     """The ready-made transformer: its forward pass against torch's, its file, its maps and its pointer."""
     bare = [run_module("explorer.experiments.attention.bare") for _ in range(effort.repeats)]
     app = run_module("explorer.ui.bench.attention", "--moves", str(effort.moves))
-    ours, theirs = (median(run[name] for run in bare) for name in ("forward_ms", "reference_ms"))
+    middle = {name: median(run[name] for run in bare) for name in bare[0]}
+    note = "128 tokens; torch's encoder keeps no weights"
     edited, hovered = f"median {app['edit_median_ms']:.0f} ms", f"worst {app['hover_worst_ms']:.1f} ms"
     return [
-        Figure("cost/attention/forward", ours, "ms", theirs, "128 tokens; torch's encoder keeps no weights"),
-        Figure("weights/attention/mb", bare[0]["megabytes"], "MB"),
-        Figure("weights/attention/loaded", median(run["loaded_s"] for run in bare), "s", None, "to the first answer"),
+        Figure("cost/attention/forward", middle["forward_ms"], "ms", middle["reference_ms"], note),
+        Figure(
+            "cost/attention/forward_1_thread",
+            middle["forward_1_thread_ms"],
+            "ms",
+            middle["reference_1_thread_ms"],
+            note,
+        ),
+        Figure("weights/attention/mb", middle["megabytes"], "MB"),
+        Figure("weights/attention/loaded", middle["loaded_s"], "s", None, "to the first answer"),
         Figure("views/attention/edit_p95", app["edit_p95_ms"], "ms", None, f"128 tokens, all 72 maps; {edited}"),
         Figure("views/attention/hover_p95", app["hover_p95_ms"], "ms", None, f"256 tokens; {hovered}"),
     ]

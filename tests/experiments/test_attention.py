@@ -17,7 +17,7 @@ from explorer.data.head_patterns import PATTERNS
 from explorer.data.known_sentences import load_known_sentences
 from explorer.experiments.attention import AttentionExperiment, create
 from explorer.experiments.attention.pretraining import pretrain, quality
-from explorer.experiments.attention.ready_made import ReadyMade
+from explorer.experiments.attention.ready_made import ReadyMade, shipped_encoder
 from explorer.models.minilm import encoder_from
 from explorer.specs.attention import (
     EXAMPLE,
@@ -106,6 +106,12 @@ def test_a_token_switched_off_is_looked_at_by_nobody_and_changes_the_rest(lab: A
     assert 0.8 < seen.cosine < 0.999
     assert plain.whole is None
     assert plain.cosine == pytest.approx(1.0, abs=1e-5)
+
+
+def test_all_tokens_off_is_still_an_answer(lab: AttentionExperiment):
+    seen = encoded(lab, Reading(EXAMPLE, tokens_off=tuple(range(9))))
+    assert not seen.weights.any()
+    assert seen.cosine == 0.0
 
 
 def test_heads_switched_off_change_only_what_comes_after_them(lab: AttentionExperiment):
@@ -223,6 +229,13 @@ def assert_chained(seen: Traced, d: int) -> None:
     np.testing.assert_allclose(part["projected"], part["side_by_side"] @ part["W_O"] + part["bias_o"], atol=2e-4)
 
 
+def normed(x: np.ndarray, eps: float = 1e-12) -> np.ndarray:
+    """Each row to mean 0 and variance 1, in double precision."""
+    x = x.astype(np.float64)
+    normal: np.ndarray = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps)
+    return normal
+
+
 @pytest.mark.parametrize(
     ("layer", "head", "mask"), [(0, 2, "none"), (2, 0, "none"), (5, 11, "causal"), (3, 4, "padding")]
 )
@@ -232,9 +245,18 @@ def test_the_stages_of_a_real_head_follow_from_one_another(lab: AttentionExperim
     assert_chained(seen, 32)
     np.testing.assert_allclose(seen.weights, encoded(lab, reading).weights[layer, head], atol=1e-5)
     np.testing.assert_array_equal(seen.side_by_side[:, head * 32 : (head + 1) * 32], seen.output)
-    centred = seen.attended
-    assert centred.shape == seen.E.shape
+    norm = shipped_encoder().layers[layer].attention_norm
+    wanted = normed(seen.E + seen.projected) * norm.weight.numpy() + norm.bias.numpy()
+    np.testing.assert_allclose(seen.attended, wanted, atol=1e-4)
     assert (seen.n_heads, seen.generation) == (12, 3)
+
+
+def test_a_layer_whose_heads_are_all_off_mixes_nothing(lab: AttentionExperiment):
+    seen = lab.answer(Trace(Reading(EXAMPLE, heads_off=tuple((2, head) for head in range(12))), 2, 0))
+    assert not seen.output.any()
+    assert not seen.side_by_side.any()
+    np.testing.assert_array_equal(seen.projected, np.broadcast_to(seen.bias_o, seen.projected.shape))
+    np.testing.assert_allclose(seen.weights.sum(-1), 1.0, atol=1e-5)  # it still looks; nothing comes of it
 
 
 @pytest.mark.parametrize(("n_heads", "head"), [(1, 0), (2, 0), (2, 1)])
@@ -246,9 +268,7 @@ def test_the_stages_by_hand_follow_from_one_another(lab: AttentionExperiment, n_
     assert_chained(seen, d)
     np.testing.assert_array_equal(seen.W_Q, request.W_Q[:, head * d : (head + 1) * d])
     np.testing.assert_array_equal(seen.side_by_side[:, head * d : (head + 1) * d], seen.output)
-    x = (seen.E + seen.projected).astype(np.float64)
-    wanted = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
-    np.testing.assert_allclose(seen.attended, wanted, atol=1e-4)
+    np.testing.assert_allclose(seen.attended, normed(seen.E + seen.projected, 1e-5), atol=1e-4)
     if mask == "padding":
         assert (seen.weights[:, 4] == 0).all()
 
@@ -300,8 +320,10 @@ def test_a_question_is_answered_by_the_present_weights_and_without_heads_by_chan
     assert int(after.probabilities.argmax()) == 1
     hat = lab.answer(Bind(QUESTION, "hat"))
     assert hat.words[hat.asked_colour] == "red"
-    off = lab.answer(Bind(QUESTION, heads_off=((0, 0), (0, 1), (1, 0), (1, 1), (3, 9))))
+    off = lab.answer(Bind(QUESTION, heads_off=((0, 0), (0, 1), (1, 0), (1, 1))))
     assert off.accuracy_percent < 30
+    beyond = lab.answer(Bind(QUESTION, heads_off=((3, 9), (-1, 0))))  # of a model with more heads
+    assert beyond.accuracy_percent == after.accuracy_percent
     assert (after.step, after.generation, after.weights.shape[:2]) == (500, 2, (2, 2))
 
 
@@ -316,6 +338,16 @@ def test_frames_have_the_form_that_the_spec_names(lab: AttentionExperiment):
     assert all(f.dtype == np.float32 and not f.flags.writeable for f in frames.values())
     with pytest.raises(KeyError):
         lab.frames(frozenset({"nothing"}), exact=False)
+
+
+def test_while_playing_the_mean_attention_is_the_one_measured_last():
+    lab = create(SMALL, 7)
+    lab.step()  # the first one is measured
+    measured = lab.frames(frozenset({"to_colour"}), exact=True)["to_colour"]
+    lab.step()
+    playing, still = (lab.frames(frozenset({"to_colour"}), exact=exact)["to_colour"] for exact in (False, True))
+    np.testing.assert_array_equal(playing, measured)
+    assert (still != measured).any()
 
 
 def test_a_state_goes_on_bit_for_bit_and_parameters_act():

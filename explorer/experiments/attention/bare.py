@@ -23,7 +23,7 @@ N_TOKENS, REPEATS = 128, 15
 
 
 def measure() -> dict[str, float]:
-    """Milliseconds of both forward passes in alternation, seconds to the first answer, and megabytes on disk."""
+    """Milliseconds of both forward passes with the app's threads and with one, seconds to an answer, and megabytes."""
     resolve(PREPARE)("auto")
     folder = stored_path(STEM).parent
     megabytes = sum(path.stat().st_size for path in folder.glob(f"{STEM}.*")) / 1e6
@@ -33,20 +33,27 @@ def measure() -> dict[str, float]:
     arrays = read_packed(stored_path(STEM))
     encoder, reference = encoder_from(arrays), reference_from(arrays).eval()
     ids = torch.from_numpy(word_pieces(" ".join([EXAMPLE] * 40), most=N_TOKENS).ids)[None]
-    ours, theirs = list[float](), list[float]()
-    with torch.no_grad():
-        embedded = reference.embed(ids, torch.zeros_like(ids))
-        for i in range(REPEATS + 2):
-            pair = _ms(lambda: encode(encoder, ids)), _ms(lambda: reference.run_layers(embedded))
-            if i >= 2:
-                ours.append(pair[0])
-                theirs.append(pair[1])
+    embedded = reference.embed(ids, torch.zeros_like(ids))
+    both = (lambda: encode(encoder, ids)), (lambda: reference.run_layers(embedded))
+    forward_ms, reference_ms = _medians_ms(*both)
+    torch.set_num_threads(1)
+    forward_1_ms, reference_1_ms = _medians_ms(*both)
     return {
-        "forward_ms": statistics.median(ours),
-        "reference_ms": statistics.median(theirs),
+        "forward_ms": forward_ms,
+        "reference_ms": reference_ms,
+        "forward_1_thread_ms": forward_1_ms,
+        "reference_1_thread_ms": reference_1_ms,
         "loaded_s": loaded_s,
         "megabytes": megabytes,
     }
+
+
+@torch.no_grad()
+def _medians_ms(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
+    """Of both in alternation; the first two pairs warm up."""
+    pairs = [(_ms(ours), _ms(theirs)) for _ in range(REPEATS + 2)][2:]
+    one, other = (statistics.median(took) for took in zip(*pairs, strict=True))
+    return one, other
 
 
 def _ms(run: Callable[[], object]) -> float:

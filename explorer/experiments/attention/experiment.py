@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from explorer.core.experiment import Check, Scalars, State
 from explorer.core.frames import Array, frozen
@@ -53,7 +55,7 @@ class AttentionExperiment:
         self.learner = BindingLearner(_shape(params), seed, torch.device(device))
         self._ready_made = ReadyMade(encoder)
         self._question = read(EXAMPLE)
-        self._measured: dict[tuple[object, ...], Measured] = {}
+        self._measured: dict[tuple[int, bool, tuple[tuple[int, int], ...]], Measured] = {}
 
     @property
     def n_steps(self) -> int:
@@ -74,11 +76,13 @@ class AttentionExperiment:
         self.params = params
 
     def frames(self, wanted: frozenset[str], *, exact: bool) -> dict[str, Array]:
-        """The wanted channels, always of the present weights."""
+        """The wanted channels; while playing ``to_colour`` is what was measured last, at most 24 steps ago."""
+        looked = cache(lambda: self.learner.attention_of(self._question))
+        measured = self.learner.measure if exact else self.learner.latest
         makers: dict[str, Callable[[], Array]] = {
-            "attention": lambda: self.learner.attention_of(self._question).weights,
-            "answer": lambda: self.learner.attention_of(self._question).probabilities,
-            "to_colour": lambda: self.learner.measure().to_colour,
+            "attention": lambda: looked().weights,
+            "answer": lambda: looked().probabilities,
+            "to_colour": lambda: measured().to_colour,
         }
         return {name: frozen(makers[name](), np.float32) for name in sorted(wanted)}
 
@@ -142,9 +146,10 @@ class AttentionExperiment:
             generation=request.generation,
         )
 
-    def _heads_on(self, off: tuple[tuple[int, int], ...]) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+    def _heads_on(self, off: tuple[tuple[int, int], ...]) -> NDArray[np.bool_] | None:
+        """Which heads count, (L, H) bool, None for all; heads that this model does not have are left out."""
         shape = self.learner.shape
-        inside = [(layer, head) for layer, head in off if layer < shape.layers and head < shape.heads]
+        inside = [(layer, head) for layer, head in off if 0 <= layer < shape.layers and 0 <= head < shape.heads]
         if not inside:
             return None
         on = np.ones((shape.layers, shape.heads), np.bool_)
@@ -152,11 +157,12 @@ class AttentionExperiment:
             on[place] = False
         return on
 
-    def _measure(self, off: tuple[tuple[int, int], ...], heads_on: Any) -> Measured:
+    def _measure(self, off: tuple[tuple[int, int], ...], heads_on: NDArray[np.bool_] | None) -> Measured:
         """What the present weights are worth; measured once for each step and choice of heads."""
         key = (self.n_steps, self.params.attention_on, off)
         if key not in self._measured:
-            self._measured = {key: self.learner.measure(heads_on)}
+            present = {known: found for known, found in self._measured.items() if known[:2] == key[:2]}
+            self._measured = present | {key: self.learner.measure(heads_on)}
         return self._measured[key]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -35,6 +35,7 @@ from explorer.specs.attention import (
     Relate,
     Related,
     Trace,
+    TraceByHand,
     Traced,
 )
 
@@ -175,7 +176,7 @@ class ReadyMade:
         pieces = word_pieces(reading.text, most=MOST_TOKENS - n_padding)
         tokens = (*pieces.tokens, *[PAD] * n_padding)
         ids = torch.from_numpy(np.append(pieces.ids, [word_ids()[PAD]] * n_padding).astype(np.int64))[None]
-        off = [*(place for place in reading.tokens_off if 0 <= place < len(tokens))]
+        off = [place for place in reading.tokens_off if 0 <= place < len(tokens)]
         off += range(len(pieces.tokens), len(tokens))
         tokens_on = heads_on = None
         if off:
@@ -202,11 +203,17 @@ _PASSED: Final = (
 )  # fmt: skip
 
 
-def traced(request: object, tokens: tuple[str, ...], n_heads: int, parts: dict[str, Tensor]) -> Traced:
-    """The answer with every matrix copied, float32."""
-    arrays: dict[str, Array] = {name: frozen(part.detach().numpy(), np.float32) for name, part in parts.items()}
-    generation = getattr(request, "generation", 0)
-    return Traced(request=request, tokens=tokens, n_heads=n_heads, generation=generation, **arrays)  # type: ignore[arg-type]
+def traced(request: Trace | TraceByHand, tokens: tuple[str, ...], n_heads: int, parts: Mapping[str, Tensor]) -> Traced:
+    """The answer with every matrix copied, float32.
+
+    Args:
+        request: What was asked.
+        tokens: T of them.
+        n_heads: Heads side by side.
+        parts: The matrices by the names of :class:`Traced`, without a gradient.
+    """
+    arrays: dict[str, Array] = {name: frozen(part.numpy(), np.float32) for name, part in parts.items()}
+    return Traced(request=request, tokens=tokens, n_heads=n_heads, generation=request.generation, **arrays)
 
 
 def _spans(read: Read) -> Array:
