@@ -248,7 +248,7 @@ class ArcsView(View):
         taken = list[QRectF]()
         for box, text, color in sorted(labels, key=lambda label: -float(label[1])):
             free = next((spot for dy in (0, 13, -13, 26) if not _hits(spot := box.translated(0, dy), taken)), None)
-            if free is not None:
+            if free is not None and free.bottom() <= base:
                 taken.append(free)
                 font = self.theme.font("number_small")
                 draw_haloed(painter, free, text, font, text_color(self.theme, color), self.theme.card)
