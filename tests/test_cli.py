@@ -73,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
     [
         (["trian"], "There is no lab or command called trian; did you mean train?"),
         (["autoencodr"], "There is no lab or command called autoencodr; did you mean autoencoder?"),
-        (["labs", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion."),
+        (["labs", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion, diffusion_points, attention."),
         (["train", "autoencodr"], "There is no lab called autoencodr; did you mean autoencoder?"),
         (["train", "autoencoder", "--set", "bta=1"], "There is no parameter called bta; did you mean beta?"),
         (["train", "autoencoder", "--set", "beta"], "“beta” is not NAME=VALUE; write a parameter as beta=4."),
@@ -82,7 +82,7 @@ def test_version(capsys: pytest.CaptureFixture[str]):
             ["export", "autoencoder", "mop", "--out", "x.png"],
             "There is no panel called mop; choose one of map, trick, ",
         ),
-        (["pretrain", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion."),
+        (["pretrain", "gan"], "There is no lab called gan; choose one of sequences, bptt, autoencoder, diffusion, diffusion_points, attention."),
         (["train", "autoencoder", "--session", "missing"], "missing cannot be read; choose another file."),
     ],
 )
@@ -167,7 +167,12 @@ def test_labs_lists_the_seminar(capsys: pytest.CaptureFixture[str]):
     assert main(["labs"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [entry.id for entry in LABS]
-    assert any(line.startswith("autoencoder  Autoencoder & VAE: ") for line in lines)
+    assert any(line.split(maxsplit=1)[1].startswith("Autoencoder & VAE: ") for line in lines)
+
+
+def test_a_text_is_listed_as_such(capsys: pytest.CaptureFixture[str]):
+    assert main(["labs", "diffusion_points"]) == 0
+    assert "text. Sprayed in the panel “Distribution”." in " ".join(capsys.readouterr().out.split())
 
 
 def test_labs_of_one_lab_lists_parameters_and_panels(capsys: pytest.CaptureFixture[str]):

@@ -52,6 +52,8 @@ def _meaning(field: ParamField) -> str:
         allowed = " | ".join(choice.value for choice in info.choices)
     elif field.type is bool:
         allowed = "yes | no"
+    elif info.text is not None:
+        return f"text. {info.help}"
     else:
         allowed = f"{number_text(info.low)} to {number_text(info.high)}"
     default = field.default if isinstance(field.default, str) else number_text(float(field.default))

@@ -142,7 +142,7 @@ def test_the_matrix_lights_the_cell_and_its_arithmetic_is_that_of_the_head(bench
     place = tokens.matrix.place_of(tokens.matrix.area(), FOX, SMILING).center()
     QTest.mouseMove(tokens.matrix, place.toPoint())
     assert bench.lab.focus.cell == (FOX, SMILING)
-    assert "from “fox” to “smiling”: 0.359" in tokens.subtitle
+    assert "from “fox” to “smiling”: 0.358" in tokens.subtitle
     bench.answer()
     traced = cell._traced
     data = cell.figure_data().table
