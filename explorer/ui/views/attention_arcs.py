@@ -129,6 +129,13 @@ class ArcsView(View):
             self._cache = key, found
         return self._cache[1]
 
+    def needed_px(self, width: float, most_lines: int = 4) -> float:
+        """Height in which all tokens have a place, without arcs; so many lines at most."""
+        if self.fits_columns(width) or self._line_width() <= width:
+            return self._chip_px() + 2
+        n_lines = min(most_lines, flow(self._widths(), width - 4, 3.0).n_lines)
+        return n_lines * (text_height(self.theme.font("secondary")) + 8) + 2
+
     def _widths(self) -> list[float]:
         font = self.theme.font("secondary")
         return [text_width(font, token.text) + 8 for token in self._tokens]

@@ -146,6 +146,7 @@ class LearnPanel(Panel):
     def _show(self) -> None:
         shown, reading = self.shown, self._reading
         self.arcs.set_tokens([Token(word, special=word == ".") for word in reading.words])
+        self._fit()
         self.all_on.setVisible(bool(self._off))
         if shown is None:
             self.arcs.set_fans([])
@@ -267,9 +268,19 @@ class LearnPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low panel the arcs give way."""
         super().resizeEvent(event)
+        self._fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with other colours or larger type from now on."""
+        super().set_theme(theme)
+        self._fit()
+
+    def _fit(self) -> None:
         low = self.height() < self.theme.px(_LOW_PX)
-        self.arcs.setFixedHeight(round(max(self.theme.px(36), (0.16 if low else 0.3) * self.height())))
+        needed = self.arcs.needed_px(max(self.width() - 24, 40))
+        self.arcs.setFixedHeight(round(max(needed, (0.16 if low else 0.3) * self.height())))
         self.names.setVisible(not low)
+        self.words.setMaximumHeight(round(0.24 * self.height()))
 
     def minimumSizeHint(self) -> QSize:
         """The least in which maps can be told apart."""
