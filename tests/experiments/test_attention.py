@@ -372,3 +372,11 @@ def test_a_short_run_is_made_the_same_way_twice():
     again, _ = pretrain("attention-binding", lambda n, of: None, 30)
     np.testing.assert_equal(session.state, again.state)
     assert set(card.quality) == set(quality(create(SMALL, 1)))
+
+
+def test_checks_push_nothing_out_of_the_memory_of_texts():
+    lab = create(SMALL, 7)
+    lab.answer(Encode())
+    before = list(lab._ready_made._kept)
+    lab.checks()
+    assert list(lab._ready_made._kept) == before

@@ -22,7 +22,8 @@ NEAR: Final = 1e-3
 
 
 def run_checks(ready_made: ReadyMade, learner: BindingLearner) -> tuple[Check, ...]:
-    """All checks; about a quarter of a second."""
+    """All checks; about a fifth of a second."""
+    ready_made = ready_made.beside()
     return (
         _check(
             "rows add up to 1", rows_error(ready_made, learner), SINGLE,

@@ -79,6 +79,10 @@ class ReadyMade:
         self._file = file
         self._kept: OrderedDict[Reading, Read] = OrderedDict()
 
+    def beside(self) -> ReadyMade:
+        """The same model with a memory of its own, so that this one forgets nothing."""
+        return ReadyMade(self._file)
+
     def encode(self, request: Encode) -> Encoded:
         """The attention of all heads.
 
