@@ -106,6 +106,17 @@ def test_the_row_and_the_column_that_make_a_cell_light_up(walk: Any):
     np.testing.assert_allclose(walk.stage.products.products.sum(), 3.0)
 
 
+def test_the_number_under_the_pointer_is_said_in_every_matrix(walk: Any):
+    walk.go_to(IDS.index("Q"))
+    for name, cell, said in (
+        ("left", (2, 0), "E, “fox”, “noun”: 1.000"),
+        ("right", (0, 1), "W_Q, “noun”, column 2: 3.000"),
+    ):
+        view = walk.stage.views[name]
+        QTest.mouseMove(view, view.place_of(view.area(), *cell).center().toPoint())
+        assert walk.stage.arithmetic.text() == [said]
+
+
 def test_by_hand_the_fox_looks_at_blue(walk: Any):
     weights = walk.traced.weights
     assert walk.traced.tokens == ("a", "blue", "fox", "flies")

@@ -24,6 +24,7 @@ from explorer.ui.views.editable_matrix import EditableMatrixView
 from explorer.ui.views.matrix import MatrixWords
 from explorer.ui.views.products import ProductsView
 from explorer.ui.views.prose import ProseView
+from explorer.ui.views.ticks import number
 
 MODELS = (
     ("hand", "Four numbers", "A model of four numbers per token: drag and type them"),
@@ -255,8 +256,20 @@ class WalkStage(QWidget):
         self.track.nudged.connect(self.moved)
         for name, view in self.views.items():
             view.value_edited.connect(partial(self._on_value_edited, name))
+        for name in ("left", "right"):
+            self.views[name].cell_hovered.connect(partial(self._on_factor_hovered, name))
         self.views["result"].cell_hovered.connect(self.cell_hovered)
         self.views["result"].cell_moved.connect(self.cell_hovered)
+
+    def _on_factor_hovered(self, name: str, row: int, column: int) -> None:
+        """The number under the pointer, in a matrix that goes in."""
+        part = None if self._product is None else getattr(self._product, name)
+        if part is None or not (0 <= row < part.values.shape[0] and 0 <= column < part.values.shape[1]):
+            return
+        at = f"“{part.rows[row]}”" if part.rows else f"row {row + 1}"
+        over = f"“{part.columns[column]}”" if part.columns else f"column {column + 1}"
+        value = float(part.values[row, column])
+        self.arithmetic.set_paragraphs([[(f"{part.name}, {at}, {over}: ", "muted"), (number(value, 3), "accent")]])
 
     @Slot()
     def _on_item_clicked(self, number: int, _checked: bool = False) -> None:
