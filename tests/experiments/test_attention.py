@@ -208,8 +208,8 @@ def test_what_has_nothing_to_do_with_the_run_leaves_it_alone(lab: AttentionExper
 
 def by_hand(n_heads: int = 1, head: int = 0, mask: str = "none", seed: int = 1) -> TraceByHand:
     rng = np.random.default_rng(seed)
-    E, *matrices = (rng.normal(size=(n, 4)).astype(np.float32) for n in (5, 4, 4, 4, 4))
-    return TraceByHand(("a", "blue", "fox", "flies", "[PAD]"), E, *matrices, n_heads, head, mask)
+    E, W_Q, W_K, W_V, W_O = (rng.normal(size=(n, 4)).astype(np.float32) for n in (5, 4, 4, 4, 4))
+    return TraceByHand(("a", "blue", "fox", "flies", "[PAD]"), E, W_Q, W_K, W_V, W_O, n_heads, head, mask)
 
 
 def assert_chained(seen: Traced, d: int) -> None:

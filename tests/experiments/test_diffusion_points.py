@@ -187,6 +187,8 @@ def density_of(run: PointsExperiment, time: int) -> DensitySeen:
 def test_the_learned_density_adds_up_and_looks_like_the_exact_one(run: PointsExperiment):
     seen = density_of(run, 400)
     assert seen.mass == pytest.approx(1.0, abs=0.02)
+    assert seen.learned is not None
+    assert seen.exact is not None
     assert seen.learned.shape == (DENSITY_SIDE, DENSITY_SIDE)
     assert np.corrcoef(seen.learned.ravel(), seen.exact.ravel())[0, 1] > 0.95
     row, column = 30, 12

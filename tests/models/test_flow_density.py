@@ -51,13 +51,13 @@ def cloud(n: int = 40) -> Tensor:
     return torch.randn(n, 2, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
 
 
-def errors(t: int, n_steps: int) -> Tensor:
+def errors(t: int, n_steps: int) -> float:
     x = cloud()
     now = Carried(x, torch.zeros(len(x), dtype=torch.float64))
     for a, b in pairwise(way_to_noise(t, n_steps, SIGNAL).tolist()):
         now = carry(ideal(), now, a, b, SIGNAL)
     exact = torch.distributions.MultivariateNormal(torch.zeros(2, dtype=torch.float64), spread(t)).log_prob(x)
-    return (log_density(now) - exact).abs().max()
+    return float((log_density(now) - exact).abs().max())
 
 
 @pytest.mark.parametrize("t", [20, 200, 500, 900])
@@ -75,7 +75,8 @@ def test_the_flow_of_gaussian_data_is_linear():
 
     def white(x: Tensor, t: int) -> Tensor:
         values, axes = torch.linalg.eigh(spread(t))
-        return x @ axes @ torch.diag(values**-0.5) @ axes.T
+        whitened: Tensor = x @ axes @ torch.diag(values**-0.5) @ axes.T
+        return whitened
 
     x = cloud()
     for path in (list(range(400, 1000, 2)), list(range(400, 0, -2))):

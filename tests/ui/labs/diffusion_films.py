@@ -36,8 +36,8 @@ def answer(request: Denoise, step: int = 1200, took_ms: float = 2.0) -> Denoised
     """A piece of the film, DDIM without fresh noise: a network that comes to know the digit better and better."""
     s, only = request.sampling, list(request.only or range(request.sampling.n))
     digits = digits_of(s)
-    noise = np.random.default_rng(s.seed).normal(size=digits.shape).astype(np.float32)
-    digits, x = digits[only], noise[only] if request.x is None else np.asarray(request.x)
+    first = np.random.default_rng(s.seed).normal(size=digits.shape).astype(np.float32)
+    digits, x = digits[only], first[only] if request.x is None else np.asarray(request.x)
     k = min(request.count, s.steps - request.start)
     times = times_of(s)[request.start : request.start + k + 1]
     signal = SIGNAL[times]

@@ -60,8 +60,8 @@ def density_seen(request: Density, step: int = 100) -> DensitySeen:
     bell = np.exp(-0.5 * (middles[:, None] ** 2 + middles**2)).astype(np.float32) / (2 * np.pi)
     whole = done == N_PIECES
     x, volume = np.full((n * n, 2), done, np.float32), np.zeros(n * n, np.float32)
-    maps = (bell, 0.5 * bell) if whole else (None, None)
-    return DensitySeen(request, step, done, N_PIECES, x, volume, *maps, 0.987 if whole else 0.0, request.generation)
+    learned, exact, mass = (bell, 0.5 * bell, 0.987) if whole else (None, None, 0.0)
+    return DensitySeen(request, step, done, N_PIECES, x, volume, learned, exact, mass, request.generation)
 
 
 def followed(request: Follow, step: int = 100) -> Followed:

@@ -172,7 +172,7 @@ def test_keys_move_tokens_and_heads(bench: Bench):
     QTest.keyClick(panel, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert bench.lab.focus.other == 6
     QTest.keyClick(panel, Qt.Key.Key_Escape)
-    assert (bench.lab.focus.token, bench.lab.focus.other) == (None, None)
+    assert bench.lab.focus == replace(bench.lab.focus, token=None, other=None)
 
 
 # ------------------------------------------------------------------------------------------ switching off
@@ -185,6 +185,7 @@ def test_a_token_switched_off_changes_the_rest_and_the_sentence(bench: Bench):
     bench.answer()
     attending = bench.lab.attending
     assert attending.reading.tokens_off == (FOX,)
+    assert attending.whole is not None
     assert (attending.weights[..., FOX] == 0).all()
     assert f"cosine of the sentence with that of the whole one: {attending.cosine:.3f}" in panel.facts.text()
     click(panel.change)
