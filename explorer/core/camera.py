@@ -10,6 +10,9 @@ from explorer.core.frames import Array, Frame, FrameInfo
 from explorer.core.history import Arrays, History, Track
 from explorer.core.mailbox import Mailbox
 
+PATIENCE_S = 2.0
+"""So long pictures of a run give way to questions about it."""
+
 
 class Camera:
     """Leaves wanted frames in the mailbox and keeps recorded ones for scrubbing.
@@ -31,14 +34,17 @@ class Camera:
         self._mailbox = mailbox
         self._clock = clock
         self._cadence = Cadence(infos)
+        self._taken_s = -PATIENCE_S
 
     @property
     def active(self) -> frozenset[str]:
         """Channels that are taken at all: those somebody looks at and those on record."""
         return self.wanted | self._recorded
 
-    def due(self, now_s: float) -> frozenset[str]:
-        """Active channels whose time has come."""
+    def due(self, now_s: float, waiting: bool = False) -> frozenset[str]:
+        """Active channels whose time has come; while an order is waiting it goes first, for a second or two."""
+        if waiting and now_s - self._taken_s < PATIENCE_S:
+            return frozenset()
         return self._cadence.due(self.active, now_s)
 
     def take(self, experiment: Experiment, step: int, names: frozenset[str]) -> None:
@@ -49,6 +55,7 @@ class Camera:
             taken |= experiment.frames(frozenset({name}), exact=False)
             now = self._clock()
             self._cadence.taken(name, now, now - began, len(self.active))
+            self._taken_s = now
         self._keep(step, taken)
 
     def take_exact(self, experiment: Experiment, step: int, names: frozenset[str]) -> None:

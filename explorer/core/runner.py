@@ -320,7 +320,7 @@ class Runner:
     def _take_frames(self) -> None:
         """While playing: the channels that are due; in slow motion all of them, exactly."""
         began = self._clock()
-        names = self._camera.active if self._pace.is_slow else self._camera.due(began)
+        names = self._camera.active if self._pace.is_slow else self._camera.due(began, self.interrupted())
         if names:
             self._take(names, exact=self._pace.is_slow)
             self._pace.framed(self._clock() - began)

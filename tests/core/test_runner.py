@@ -368,3 +368,20 @@ def test_a_long_run_stays_inside_its_budget_and_every_kept_step_can_be_rebuilt()
         runner.scrub(step)
         runner.ask(Predict(1.0))
         np.testing.assert_array_equal(weights(runner), recorded)
+
+
+def test_pictures_give_way_to_an_order_that_waits_but_not_for_ever():
+    clock, mailbox = Clock(), Mailbox()
+    runner = make_runner(clock=clock, mailbox=mailbox)
+    runner.set_wanted(frozenset({"weights"}))
+    runner.play()
+    runner.run_for(7.0)
+    assert mailbox.drain().frames
+    runner.interrupted = lambda: True
+    for _ in range(5):
+        clock.now_s += 0.1
+        runner.run_for(1.0)
+    assert not mailbox.drain().frames
+    clock.now_s += 3.0
+    runner.run_for(1.0)
+    assert set(mailbox.drain().frames) == {"weights"}

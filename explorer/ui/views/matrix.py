@@ -289,7 +289,7 @@ class MatrixView(View):
                 color = self._lit_color(self._lit_rows.get(i))
                 name = elided(font, self._rows[i], room)
                 draw_text(painter, QRectF(left, y, room, line), name, font, color, RIGHT)
-            if self._sums:
+            if self._sums and np.isfinite(self._values[i]).any():
                 total = float(np.nansum(np.where(np.isfinite(self._values[i]), self._values[i], 0.0)))
                 box = QRectF(places.right() + _GAP_PX, y, rect.right() - places.right() - _GAP_PX, line)
                 draw_text(painter, box, f"Σ {total:.3f}", small, self.theme.muted, LEFT)

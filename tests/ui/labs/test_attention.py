@@ -356,3 +356,17 @@ def test_reading_another_text_forgets_which_tokens_were_off(bench: Bench):
     bench.lab.set_reading(Reading(EXAMPLE, tokens_off=(3,)))
     bench.lab.set_reading(Reading("the red owl", tokens_off=(3,)))
     assert bench.lab.reading.tokens_off == ()
+
+
+def test_a_rescaled_or_changed_number_is_called_so(bench: Bench):
+    panel = bench.panel("tokens")
+    panel.focus_wished.emit(replace(bench.lab.focus, special_out=True, cell=(FOX, SMILING)))
+    assert panel.subtitle.endswith(f"rescaled {panel._matrix()[FOX, SMILING]:.3f}")
+    panel.focus_wished.emit(replace(bench.lab.focus, cell=(FOX, 0)))
+    assert panel.subtitle.endswith("left out")
+    panel.switch_token(3)
+    bench.answer()
+    panel.focus_wished.emit(replace(bench.lab.focus, special_out=False, cell=(FOX, SMILING)))
+    click(panel.change)
+    assert "changed by" in panel.subtitle or panel._matrix()[FOX, SMILING] != 0
+    assert "change of attention" in panel.figure_data().table

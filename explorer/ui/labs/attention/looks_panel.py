@@ -87,7 +87,10 @@ class LooksPanel(AttentionPanel):
                 (".", "muted"),
             ]
         if focus.towards:
-            return [(f"A column adds up to what it gets: {shares[0].sum():.2f} here; only rows add up to 1.", "muted")]
+            rescaled = ", rescaled without the added tokens" if focus.special_out else ""
+            return [
+                (f"A column adds up to what it gets: {shares[0].sum():.2f}{rescaled}; only rows add up to 1.", "muted")
+            ]
         if focus.special_out:
             kept = self.attending.kept_share(focus.layer, focus.head, chosen[0])
             return [(f"Rescaled: {100 * kept:.0f} % of its attention goes to these words.", "muted")]

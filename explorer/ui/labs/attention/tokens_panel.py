@@ -28,6 +28,7 @@ from explorer.ui.theme import Theme
 from explorer.ui.views.attention_arcs import ArcsView, Fan, Token
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.matrix import MatrixView, MatrixWords
+from explorer.ui.views.ticks import number
 
 EXAMPLES = (
     EXAMPLE,
@@ -90,7 +91,7 @@ class TokensPanel(AttentionPanel):
         table: dict[str, Column] = {
             "query": [tokens[i] for i in rows.ravel()],
             "key": [tokens[i] for i in columns.ravel()],
-            "attention": matrix.ravel(),
+            "change of attention" if self._shows_change else "attention": matrix.ravel(),
         }
         return self._figure(table, {"attention": matrix, "all_heads": self.attending.weights}, tokens[:1])
 
@@ -184,9 +185,10 @@ class TokensPanel(AttentionPanel):
         words = f"layer {focus.layer + 1}, head {focus.head + 1} of MiniLM"
         if focus.cell is not None and max(focus.cell) < len(attending.tokens):
             query, key = (attending.tokens[i] for i in focus.cell)
-            weight = float(attending.weights[focus.layer, focus.head, focus.cell[0], focus.cell[1]])
-            words += f"; from “{query}” to “{key}”: {weight:.3f}"
-        elif focus.special_out and focus.shown is not None:
+            value = float(self._matrix()[focus.cell])
+            kind = "changed by " if self._shows_change else "rescaled " if focus.special_out else ""
+            words += f"; from “{query}” to “{key}”: {kind}{number(value, 3) if value == value else 'left out'}"
+        elif focus.special_out and focus.shown is not None and not focus.towards:
             kept = attending.kept_share(focus.layer, focus.head, focus.shown)
             words += f"; rescaled: {100 * kept:.0f} % of what “{attending.tokens[focus.shown]}” gives is shown"
         else:
@@ -211,9 +213,7 @@ class TokensPanel(AttentionPanel):
 
     @Slot()
     def _on_open_clicked(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open a text", str(Path.home()), "Texts (*.txt *.md);;All files (*)"
-        )
+        name, _ = QFileDialog.getOpenFileName(self, "Open a text", str(Path.home()), TEXTS)
         if name:
             self.load(Path(name))
 
@@ -291,15 +291,17 @@ class TokensPanel(AttentionPanel):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Text files are welcome."""
-        if event.mimeData().hasUrls():
+        """Text files are welcome, and so is text."""
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Read the file that was dropped."""
+        """Read the file that was dropped, or the text."""
         urls = event.mimeData().urls()
-        if urls:
+        if urls and urls[0].isLocalFile():
             self.load(Path(urls[0].toLocalFile()))
+        else:
+            self.read_aloud(" ".join(event.mimeData().text().split()))
 
     # Widget ------------------------------------------------------------------------------------------------------
 

@@ -96,11 +96,12 @@ class PlanePanel(Panel):
 
     def set_step(self, step: int, training: bool) -> None:
         """The step of the weights; once nothing trains, the film is drawn anew."""
-        self.state.stand(step, training)
+        if self.state.stand(step, training):
+            self._show_film()
+            self._show_map()
         if not training:
             self._draw.start()
             self._settled.start()
-        self._show_all()
 
     def set_ready(self, ready: bool) -> None:
         """Whether the live model answers."""

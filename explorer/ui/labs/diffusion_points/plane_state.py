@@ -75,13 +75,16 @@ class PlaneState:
         self._cloud = recorded(cloud, step)
         return self._own is None
 
-    def stand(self, step: int, training: bool) -> None:
-        """The step of the weights: what others said is old."""
-        if training or step != self._step:
+    def stand(self, step: int, training: bool) -> bool:
+        """The step of the weights: what others said is old. Says whether anything shown was theirs."""
+        is_old = training or step != self._step
+        shown = self._own is not None or self.preview is not None or self.map is not None or bool(self.picks.ways)
+        if is_old:
             self._own = self.preview = None
             self.maps.clear()
             self.picks.ways.clear()
         self._step, self.training = step, training
+        return is_old and shown
 
     def move(self, time: int) -> None:
         """Look at another time; the field of the last one stays until the new one comes, unless there is none."""
