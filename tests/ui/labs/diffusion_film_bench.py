@@ -37,8 +37,12 @@ class Bench:
         self.panel.take(answer(request, step, took_ms))
 
     def answer_all(self, step: int = 1200) -> None:
-        """Answer until nothing is asked any more."""
-        while self.asked:
+        """Answer until nothing is asked any more, the hand at rest."""
+        calm = self.panel.maker._calm
+        while self.asked or calm.isActive():
+            if not self.asked:
+                calm.stop()
+                calm.timeout.emit()
             self.answer_one(step)
 
     def key(self, key: Qt.Key) -> None:

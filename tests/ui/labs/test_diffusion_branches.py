@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.specs.diffusion import Sampling
 from explorer.ui.theme import DARK, LIGHT, apply_basics, apply_theme
-from tests.ui.acting import click, drag
+from tests.ui.acting import click, drag, until
 from tests.ui.labs.diffusion_film_bench import Bench, shown
 
 
@@ -64,6 +64,17 @@ def test_painting_branches_where_the_button_is_let_go(full: Bench):
     assert panel.maker.films.branch is None
     assert not panel.transport.film.isVisible()
     assert not panel.stage.end.isVisible()
+
+
+def test_the_first_piece_of_a_branch_comes_at_once_and_the_rest_when_the_hand_rests(full: Bench, qtbot: QtBot):
+    full.panel.go_to(20)
+    click(full.panel.transport.noise)
+    full.answer_one()
+    assert full.panel.film is not None
+    assert full.panel.film.n_made == 22
+    assert not full.asked
+    until(qtbot, lambda: bool(full.asked))
+    assert full.asked[0].start == 22
 
 
 def test_at_the_end_a_change_goes_back_to_where_it_matters(full: Bench):

@@ -11,6 +11,8 @@ from explorer.ui.labs.diffusion.denoising_film import Film
 from explorer.ui.labs.diffusion.denoising_films import Films
 
 THROTTLE_MS, SETTLED_MS = 150, 250
+CALM_MS = 180
+"""After a stroke its first step is shown at once; the rest of the branch waits so long for another stroke."""
 GROWTH_MS = 70
 """Growth is told no more often: it is painted, and painting and making wait for one another."""
 
@@ -45,6 +47,7 @@ class FilmMaker(QObject):
         self._throttle = self._timer(THROTTLE_MS, self.begin)
         self._settled = self._timer(SETTLED_MS, self.catch_up)
         self._growth = self._timer(GROWTH_MS, self._tell_growth)
+        self._calm = self._timer(CALM_MS, self._ask_next)
 
     @property
     def film(self) -> Film | None:
@@ -133,6 +136,8 @@ class FilmMaker(QObject):
         self._growth.stop()  # its first piece is told at once
         self.films.edit(position, x)
         self._ask()
+        if self._watched.isVisible():
+            self._calm.start()
 
     def clear_branch(self) -> None:
         """Forget the branch."""
@@ -148,7 +153,12 @@ class FilmMaker(QObject):
             if not self._growth.isActive() or not self.films.busy:
                 self._tell_growth()
                 self._growth.start()
-            self._ask()
+            if not self._calm.isActive():
+                self._ask()
+
+    @Slot()
+    def _ask_next(self) -> None:
+        self._ask()
 
     @Slot()
     def _tell_growth(self) -> None:
@@ -170,6 +180,7 @@ class FilmMaker(QObject):
         self._throttle.stop()
         self._settled.stop()
         self._growth.stop()
+        self._calm.stop()
 
     @property
     def _is_seen(self) -> bool:
