@@ -71,7 +71,7 @@ def test_there_is_no_other_panel(lab: DiffusionPointsLab):
 
 def test_one_time_in_the_plane_and_in_the_schedule(lab: DiffusionPointsLab, panels: dict[str, Any]):
     panels["schedule"].time_changed.emit(700)
-    assert panels["plane"].time == 700
+    assert panels["plane"].state.time == 700
     panels["plane"].go_to_edge(True)
     assert panels["schedule"]._time == 0
     assert lab.time == 0
@@ -119,7 +119,7 @@ def test_a_drawing_begins_a_new_run(lab: DiffusionPointsLab, panels: dict[str, A
 
 def test_a_view_is_restored_and_nonsense_ignored(lab: DiffusionPointsLab, panels: dict[str, Any]):
     lab.restore_view({"time": 640.0, "sampler": "heun", "steps": 30.0, "n": 1000.0, "seed": 5.0, "map": "exact"})
-    assert panels["plane"].time == 640
+    assert panels["plane"].state.time == 640
     assert lab.view() == {
         "time": 640.0, "sampler": "heun", "steps": 30.0, "eta": 0.0, "n": 1000.0, "seed": 5.0, "map": "exact",
     }  # fmt: skip

@@ -72,7 +72,7 @@ def test_before_the_model_is_there_the_stored_film_is_shown_and_nothing_is_asked
     assert panel.state.film.sampling.steps == 20
     panel.go_to_edge(True)
     np.testing.assert_array_equal(panel.stage.plane._points, film_of(FILM)[1][-1])
-    assert panel.time == 0
+    assert panel.state.time == 0
 
 
 def test_a_film_of_the_chosen_settings_is_made_in_pieces_and_grows(bench: Bench):
@@ -120,18 +120,18 @@ def test_playing_ends_at_the_data(bench: Bench, qtbot: QtBot):
     bench.panel.set_time(60)
     bench.panel.toggle_play()
     until(qtbot, lambda: not bench.panel.playing)
-    assert bench.panel.time == 0
+    assert bench.panel.state.time == 0
 
 
 def test_a_stage_can_be_clicked(bench: Bench):
     bench.answer(Travel)
     stages = bench.panel.stage.stages
     click(stages, stages.places(stages.area())[2].center())
-    assert bench.panel.time == 600
+    assert bench.panel.state.time == 600
 
 
 def test_arrows_are_those_of_the_time_and_can_be_hidden(bench: Bench):
-    assert bench.of(Field)[-1].time == bench.panel.time
+    assert bench.of(Field)[-1].time == bench.panel.state.time
     bench.answer(Field)
     plane = bench.panel.stage.plane
     assert plane._arrows.shape == (17, 17, 2)

@@ -69,11 +69,6 @@ class PlanePanel(Panel):
 
     # What others say ---------------------------------------------------------------------------------------------
 
-    @property
-    def time(self) -> int:
-        """The time that is looked at."""
-        return self.state.time
-
     def set_run(self, params: PointParams) -> None:
         """Learn these points, with this schedule; what another model said is dropped."""
         before, self._params = self._params, params
@@ -118,9 +113,9 @@ class PlanePanel(Panel):
     @Slot(int)
     def set_time(self, time: int) -> None:
         """Stand at a time, 0 to 1,000; says nothing."""
-        if time != self.time:
+        if time != self.state.time:
             self.state.move(time)
-            self.stage.time_row.set_time(self.time)
+            self.stage.time_row.set_time(self.state.time)
             self._settled.start()
             self.ask_field()
             self._show_points()
@@ -167,13 +162,13 @@ class PlanePanel(Panel):
 
     def ask_field(self) -> None:
         """Ask for the score at this time."""
-        if self._asks and self.settings.arrows.isChecked() and self.time > 0:
-            self.asked.emit(Field(self.time))
+        if self._asks and self.settings.arrows.isChecked() and self.state.time > 0:
+            self.asked.emit(Field(self.state.time))
 
     @Slot()
     def _ask_map(self) -> None:
-        if self._asks and not self.state.training and self.time > 0 and self.settings.map.value != "none":
-            question = self.state.maps.begin(self.time)
+        if self._asks and not self.state.training and self.state.time > 0 and self.settings.map.value != "none":
+            question = self.state.maps.begin(self.state.time)
             if question is not None:
                 self.asked.emit(question)
 
@@ -214,7 +209,7 @@ class PlanePanel(Panel):
     @Slot(int)
     def _move_to(self, time: int) -> None:
         self.set_time(time)
-        self.time_changed.emit(self.time)
+        self.time_changed.emit(self.state.time)
 
     @Slot()
     def _on_player_timeout(self) -> None:
@@ -246,7 +241,7 @@ class PlanePanel(Panel):
             self.state.preview = None
             self._show_ways()
         elif self._asks:
-            self.asked.emit(Follow((x, y), self.time))
+            self.asked.emit(Follow((x, y), self.state.time))
         self._show_words()
 
     @Slot(int, bool)
@@ -257,7 +252,7 @@ class PlanePanel(Panel):
     @Slot(float, float, bool)
     def _on_place_clicked(self, x: float, y: float, added: bool) -> None:
         if self.state.pin(x, y, added=added) and self._asks:
-            self.asked.emit(Follow((x, y), self.time))
+            self.asked.emit(Follow((x, y), self.state.time))
         self._show_ways()
 
     @Slot()
@@ -313,9 +308,9 @@ class PlanePanel(Panel):
         scale = None if values is None else ColorScale.of(values, "magnitude")
         self.stage.plane.set_density(values, scale)
         self.stage.legend.setVisible(kind != "none")
-        words = f"{kind} density at t = {self.time:,}"
+        words = f"{kind} density at t = {self.state.time:,}"
         if values is None:
-            words = "there is none at t = 0" if self.time == 0 else "the map is made when all is at rest"
+            words = "there is none at t = 0" if self.state.time == 0 else "the map is made when all is at rest"
         elif seen is not None and kind == "learned":
             words += f"; {100 * seen.mass:.1f} % of it inside"
         self.stage.legend.set_scale(scale, words)
@@ -330,7 +325,7 @@ class PlanePanel(Panel):
         stage.buttons.set_playing(self.playing)
         stage.buttons.set_able(film.n_made > 0)
         stage.buttons.set_words(f"step {state.position:,} of {film.sampling.steps:,}")
-        self.set_subtitle(subtitle(self.time, float(self._signal[self.time]), film))
+        self.set_subtitle(subtitle(self.state.time, float(self._signal[self.state.time]), film))
         exact = self.settings.map.value == "exact"
         stage.words.set_paragraphs(readout(state, exact=exact, longest=stage.plane.longest))
 
