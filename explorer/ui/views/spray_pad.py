@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.axes import Axes, Floats, Range
 from explorer.ui.views.lines import polygon
-from explorer.ui.views.painting import (
-    CENTER,
-    Titles,
-    draw_axes,
-    draw_frame,
-    draw_text,
-    named_color,
-    square_axes,
-    with_alpha,
-)
+from explorer.ui.views.painting import CENTER, draw_frame, draw_text, hair, named_color, with_alpha
 from explorer.ui.views.view import View
 
-TITLES = Titles("", "")
 DROPS = 6
 """Points of one puff."""
 EVERY_MS = 16
 _POINT_PX = 2.6
+_EDGE_PX = 2.0
+_NUDGE = 0.1
+_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+_PUFFS = {Qt.Key.Key_Space: Qt.MouseButton.LeftButton, Qt.Key.Key_Backspace: Qt.MouseButton.RightButton}
 
 
 class SprayPad(View):
     """Dragging sprays, with the right button it wipes away; a puff every 16 ms as long as the button is down.
+
+    With the keyboard: arrows move the brush, Space sprays a puff, Backspace wipes one away.
 
     Signals:
         sprayed: The points have changed.
@@ -59,6 +55,7 @@ class SprayPad(View):
         self._puff.setInterval(EVERY_MS)
         self._puff.timeout.connect(self._on_puff)
         self.setCursor(Qt.CursorShape.BlankCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     # What is shown -----------------------------------------------------------------------------------------------
 
@@ -83,8 +80,10 @@ class SprayPad(View):
         self.update()
 
     def axes(self, rect: QRectF) -> Axes:
-        """A plot in which a unit is as long across as it is up."""
-        return square_axes(rect.adjusted(2, 2, -4, -2), self.theme, Range(-self._reach, self._reach), TITLES)
+        """The largest square in the middle; it has no numbers at its edges, so that there is more of it to draw on."""
+        side = min(rect.width(), rect.height()) - 2 * _EDGE_PX
+        span, middle = Range(-self._reach, self._reach), rect.center()
+        return Axes(span, span, middle.x() - side / 2, middle.y() - side / 2, side, side)
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw grid, points and brush."""
@@ -93,7 +92,10 @@ class SprayPad(View):
         axes = self.axes(rect)
         plot = QRectF(axes.left, axes.top, axes.width, axes.height)
         painter.save()
-        draw_axes(painter, rect.adjusted(2, 2, -4, -2), axes, self.theme, TITLES, square=True)
+        painter.setPen(QPen(self.theme.grid, 1.0))
+        for at in np.arange(1 - self._reach, self._reach):
+            x, y = (hair(float(v)) for v in axes.point(at, at))
+            painter.drawLines([QLineF(axes.left, y, axes.right, y), QLineF(x, axes.top, x, axes.bottom)])
         draw_frame(painter, plot, self.theme.border)
         painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
         pen = QPen(with_alpha(named_color(self.theme, "real"), 0.85), _POINT_PX * self.theme.scale)
@@ -133,6 +135,22 @@ class SprayPad(View):
         """The stroke is over."""
         if event.button() == self._held:
             self._end_stroke()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the brush, and spray or wipe with it."""
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            axes = self.axes(self.area())
+            place = axes.data(self._pointer.x(), self._pointer.y()) if self._pointer is not None else (0.0, 0.0)
+            moved = np.clip(np.array(place) + _NUDGE * np.array(_KEYS[key]), -self._reach, self._reach)
+            self._pointer = QPointF(*axes.point(*moved.tolist()))
+            self.update()
+        elif key in _PUFFS and self._pointer is not None and not self._held.value:
+            self._held, self._before = _PUFFS[key], self._points
+            self._on_puff()
+            self._end_stroke()
+        else:
+            super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The brush is not to be seen outside."""

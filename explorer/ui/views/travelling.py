@@ -20,16 +20,21 @@ from explorer.ui.views.painting import Titles, draw_axes, named_color, square_ax
 from explorer.ui.views.raster import Layer, device_scale, layer
 from explorer.ui.views.view import View
 
-TITLES = Titles("x", "y")
+TITLES, UNTITLED = Titles("x", "y"), Titles("", "")
+_TITLED_PX = 300
+"""Smaller than this, the numbers at the edges must do."""
 GRIP_PX = 9.0
 _POINT_PX, _DATA_PX, _END_PX = 3.6, 2.0, 4.5
 _LONGEST = 0.92
 """Of an arrow, as a share of the distance between two."""
 _HEAD = 0.34
+_NUDGE = 0.1
+_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 class TravellingView(View):
-    """A square of the plane.
+    """A square of the plane. With the keyboard: Shift and arrows point, Enter picks, Escape lets go.
 
     Signals:
         pointed: Place under the pointer, data units; not finite when it has left.
@@ -58,6 +63,7 @@ class TravellingView(View):
         self._image: tuple[object, QImage] | None = None
         self._ways: list[tuple[Floats, int]] = []
         self._preview: tuple[Floats, int] | None = None
+        self._pointer = (0.0, 0.0)
         self._version = 0
         self._ground: Layer | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,7 +116,10 @@ class TravellingView(View):
 
     def axes(self, rect: QRectF) -> Axes:
         """A plot in which a unit is as long across as it is up."""
-        return square_axes(rect.adjusted(2, 2, -4, -2), self.theme, self._span, TITLES)
+        return square_axes(rect.adjusted(2, 2, -4, -2), self.theme, self._span, self._titles(rect))
+
+    def _titles(self, rect: QRectF) -> Titles:
+        return TITLES if min(rect.width(), rect.height()) >= self.theme.px(_TITLED_PX) else UNTITLED
 
     def point_at(self, at: QPointF) -> int:
         """Index of the point nearest to a position, -1 if none is near."""
@@ -152,14 +161,17 @@ class TravellingView(View):
         axes = self.axes(rect)
         plot = QRectF(axes.left, axes.top, axes.width, axes.height)
         painter.save()
-        draw_axes(painter, rect.adjusted(2, 2, -4, -2), axes, self.theme, TITLES, square=True)
+        draw_axes(painter, rect.adjusted(2, 2, -4, -2), axes, self.theme, self._titles(rect), square=True)
         self._paint_density(painter, plot, vector=vector)
         painter.setClipRect(plot, Qt.ClipOperation.IntersectClip)
         on_map = self._density is not None
-        self._paint_dots(painter, axes, self._data, _DATA_PX, named_color(self.theme, "muted"), 0.45)
+        self._paint_dots(painter, axes, self._data, _DATA_PX, self._data_color(), 0.45)
         self._paint_arrows(painter, axes, on_map=on_map)
         self._paint_dots(painter, axes, self._points, _POINT_PX, self._cloud_color(), 0.85)
         painter.restore()
+
+    def _data_color(self) -> QColor:
+        return named_color(self.theme, "real") if self._density is None else self.theme.paper
 
     def _cloud_color(self) -> QColor:
         return named_color(self.theme, "generated") if self._density is None else self.theme.paper
@@ -234,8 +246,10 @@ class TravellingView(View):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which place is under the pointer."""
         axes, at = self.axes(self.area()), event.position()
-        inside = axes.contains(at.x(), at.y())
-        self.pointed.emit(*(axes.data(at.x(), at.y()) if inside else (math.nan, math.nan)))
+        if axes.contains(at.x(), at.y()):
+            self._point(*axes.data(at.x(), at.y()))
+        else:
+            self.pointed.emit(math.nan, math.nan)
 
     def leaveEvent(self, event: QEvent) -> None:
         """No place any more."""
@@ -245,22 +259,35 @@ class TravellingView(View):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick a point, or a place where there is none."""
         axes, at = self.axes(self.area()), event.position()
-        if event.button() != Qt.MouseButton.LeftButton or not axes.contains(at.x(), at.y()):
+        if event.button() == Qt.MouseButton.LeftButton and axes.contains(at.x(), at.y()):
+            self._pick(at, added=bool(event.modifiers() & _CONTROL))
+        else:
             super().mousePressEvent(event)
-            return
-        added = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Point with Shift and arrows, pick with Enter, and let go of what was picked with Escape."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        if key in _KEYS and modifiers & _SHIFT:
+            moved = (v + _NUDGE * d for v, d in zip(self._pointer, _KEYS[key], strict=True))
+            self._point(*(min(max(v, self._span.lo), self._span.hi) for v in moved))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            at = self.axes(self.area()).point(*self._pointer)
+            self._pick(QPointF(*at), added=bool(modifiers & _CONTROL))
+        elif key == Qt.Key.Key_Escape:
+            self.cleared.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _point(self, x: float, y: float) -> None:
+        self._pointer = (x, y)
+        self.pointed.emit(x, y)
+
+    def _pick(self, at: QPointF, *, added: bool) -> None:
         index = self.point_at(at)
         if index >= 0:
             self.point_clicked.emit(index, added)
         else:
-            self.place_clicked.emit(*axes.data(at.x(), at.y()), added)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape lets go of what was picked."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.cleared.emit()
-        else:
-            super().keyPressEvent(event)
+            self.place_clicked.emit(*self.axes(self.area()).data(at.x(), at.y()), added)
 
     def sizeHint(self) -> QSize:
         """A square."""

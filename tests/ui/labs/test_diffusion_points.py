@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,7 +94,9 @@ def test_answers_reach_the_plane_and_late_ones_do_not(lab: DiffusionPointsLab, p
     assert asked[-1].generation == 1
 
 
-def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(lab: DiffusionPointsLab, qtbot: QtBot):
+def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(
+    lab: DiffusionPointsLab, panels: dict[str, Any], qtbot: QtBot
+):
     lab.receive(mail_of(PointParams(), stored="Moons"))
     with qtbot.waitSignal(lab.stored_wished) as stored:
         lab.learn_shape("spiral")
@@ -101,10 +104,30 @@ def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(lab:
     with qtbot.waitSignal(lab.params_wished) as wished:
         lab.learn_shape("rings")
     assert (wished.args[0].shape, wished.args[2]) == ("rings", True)
+    presets = panels["distribution"].presets
+    assert presets._tips[2] == "Spiral: open the trained run"
     lab.receive(mail_of(PointParams(shape="rings"), stored=""))  # a run of one's own stays one's own
+    assert presets._tips[2] == "Spiral: begin a new run"
     with qtbot.waitSignal(lab.params_wished) as wished:
         lab.learn_shape("spiral")
     assert wished.args[0].shape == "spiral"
+
+
+def test_the_face_is_what_is_learned_while_nothing_is_drawn(lab: DiffusionPointsLab, qtbot: QtBot):
+    lab.receive(mail_of(PointParams(shape="drawn", drawn=encode(point_set("rings").train[:50]))))
+    with qtbot.waitSignal(lab.params_wished) as wished:
+        lab.learn_shape("drawn")
+    assert (wished.args[0].shape, wished.args[0].drawn) == ("drawn", "")
+
+
+def test_the_distance_of_data_from_data_is_drawn_beside_that_of_the_points(panels: dict[str, Any]):
+    curves = panels["curves"]
+    curves.mode.set_value("closeness")
+    curves.mode.chosen.emit("closeness")
+    floor = next(s for s in curves._run_series(curves._modes["closeness"]) if s.name == "floor")
+    np.testing.assert_array_equal(floor.x, [1, 300])
+    np.testing.assert_array_equal(floor.y, [1, 1])
+    assert [s.name for s in curves._run_series(curves._modes["loss"])] == ["loss", "test_loss"]
 
 
 def test_a_drawing_begins_a_new_run(lab: DiffusionPointsLab, panels: dict[str, Any], qtbot: QtBot):
@@ -118,14 +141,32 @@ def test_a_drawing_begins_a_new_run(lab: DiffusionPointsLab, panels: dict[str, A
 
 
 def test_a_view_is_restored_and_nonsense_ignored(lab: DiffusionPointsLab, panels: dict[str, Any]):
-    lab.restore_view({"time": 640.0, "sampler": "heun", "steps": 30.0, "n": 1000.0, "seed": 5.0, "map": "exact"})
-    assert panels["plane"].state.time == 640
-    assert lab.view() == {
-        "time": 640.0, "sampler": "heun", "steps": 30.0, "eta": 0.0, "n": 1000.0, "seed": 5.0, "map": "exact",
+    view = {
+        "time": 640.0, "sampler": "heun", "steps": 30.0, "eta": 0.0, "n": 1000.0, "seed": 5.0, "density": "exact",
+        "arrows": 0.0,
     }  # fmt: skip
-    before = lab.view()
-    lab.restore_view({"time": float("nan"), "sampler": "euler", "steps": -3.0, "n": "many", "seed": 1e99, "map": "x"})
-    assert lab.view() == before
+    lab.restore_view(view)
+    plane = panels["plane"]
+    assert (plane.state.time, plane.settings.map.value, plane.settings.arrows.isChecked()) == (640, "exact", False)
+    assert plane.settings.sampling == PointSampling("heun", 30, 0.0, 5, 1000)
+    assert lab.view() == view
+    lab.restore_view(
+        {"time": math.nan, "sampler": "euler", "steps": -3.0, "n": "many", "seed": 1e99, "density": "x", "arrows": "no"}
+    )
+    assert lab.view() == view
+
+
+def test_what_a_person_chooses_in_the_plane_is_part_of_the_view(lab: DiffusionPointsLab, panels: dict[str, Any]):
+    settings = panels["plane"].settings
+    settings.map.set_value("learned")
+    settings.map.chosen.emit("learned")
+    click(settings.arrows)
+    settings.sampler.chosen.emit("ddpm")
+    assert (lab.view()["density"], lab.view()["arrows"], lab.view()["sampler"]) == ("learned", 0.0, "ddpm")
+    twin = DiffusionPointsLab(SPEC, LIGHT)
+    twin.restore_view(lab.view())
+    assert twin.view() == lab.view()
+    twin.close()
 
 
 # ------------------------------------------------------------------------------------------------- distribution
@@ -204,3 +245,41 @@ def test_a_ready_made_shape_is_clicked(panel: DistributionPanel, qtbot: QtBot):
     with qtbot.waitSignal(panel.shape_wished) as wished:
         click(panel.presets, panel.presets.places(panel.presets.area())[2].center())
     assert wished.args == ["spiral"]
+
+
+def test_a_ready_made_shape_is_chosen_by_keyboard(panel: DistributionPanel, qtbot: QtBot):
+    panel.presets.setFocus()
+    QTest.keyClick(panel.presets, Qt.Key.Key_Right)  # from the moons, which are learned
+    with qtbot.waitSignal(panel.shape_wished) as wished:
+        QTest.keyClick(panel.presets, Qt.Key.Key_Return)
+    assert wished.args == ["rings"]
+
+
+def test_a_drawing_can_start_from_what_the_run_learns(panel: DistributionPanel):
+    click(panel.take)
+    np.testing.assert_array_equal(panel.points, point_set("moons").train)
+    click(panel.undo)
+    assert not len(panel.points)
+
+
+def test_the_brush_is_led_by_keyboard(panel: DistributionPanel):
+    pad = panel.pad
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_Space)  # the brush is nowhere yet
+    assert not len(panel.points)
+    for key in (*[Qt.Key.Key_Right] * 10, Qt.Key.Key_Up, Qt.Key.Key_Space, Qt.Key.Key_Space):
+        QTest.keyClick(pad, key)
+    assert 6 < len(panel.points) <= 12
+    assert np.abs(panel.points.mean(axis=0) - [1.0, 0.1]).max() < 0.3
+    for _ in range(2):
+        QTest.keyClick(pad, Qt.Key.Key_Backspace)
+    assert len(panel.points) < 6
+    click(panel.undo)
+    click(panel.undo)
+    assert 0 < len(panel.points) <= 12
+
+
+def test_the_pad_is_large_enough_to_draw_on(panel: DistributionPanel):
+    """In the dock of a window of 1280 x 720 the square is most of the panel."""
+    panel.resize(332, 370)
+    assert panel.pad.axes(panel.pad.area()).width >= 180

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.specs.diffusion_points import SPEC, Density, Field, Follow, PointParams, Travel
+from explorer.ui.labs.diffusion_points import film_player
 from explorer.ui.labs.diffusion_points.plane_controls import FIRST
 from explorer.ui.labs.diffusion_points.plane_panel import PlanePanel
 from explorer.ui.theme import DARK, LIGHT, Theme
@@ -86,6 +87,20 @@ def test_a_film_of_the_chosen_settings_is_made_in_pieces_and_grows(bench: Bench)
     np.testing.assert_array_equal(film.x, film_of(FIRST)[1])
 
 
+def test_a_film_is_shown_as_soon_as_it_has_come_to_the_time(bench: Bench):
+    """Never the points of one time with the arrows of another."""
+    panel = bench.panel
+    while panel.state.film.sampling != FIRST:
+        assert panel.state.film.times[panel.state.position] == 250  # of the run's own film of 20 steps
+        assert bench.answer(Travel, 1)
+    assert panel.state.film.times[-1] <= 240
+    assert not panel.state.film.complete
+    panel.set_time(0)
+    assert panel.state.film.times[panel.state.position] == 0
+    panel.set_time(900)
+    assert panel.state.film.sampling == FIRST
+
+
 def test_other_settings_make_another_film_and_old_pieces_are_dropped(bench: Bench, qtbot: QtBot):
     bench.answer(Travel)
     bench.panel.settings.sampler.chosen.emit("heun")
@@ -115,12 +130,18 @@ def test_keys_and_buttons_move_through_the_film_and_say_so(bench: Bench, qtbot: 
     assert not panel.playing
 
 
-def test_playing_ends_at_the_data(bench: Bench, qtbot: QtBot):
+def test_playing_rests_at_the_data_and_begins_again(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(film_player, "REST_TICKS", 3)
     bench.answer(Travel)
-    bench.panel.set_time(60)
-    bench.panel.toggle_play()
-    until(qtbot, lambda: not bench.panel.playing)
-    assert bench.panel.state.time == 0
+    panel, told = bench.panel, list[int]()
+    panel.set_time(40)
+    panel.time_changed.connect(told.append)
+    panel.toggle_play()
+    until(qtbot, lambda: 980 in told)
+    assert told[:4] == [20, 0, 1000, 980]
+    assert panel.playing
+    panel.go_by(1)
+    assert not panel.playing
 
 
 def test_a_stage_can_be_clicked(bench: Bench):
@@ -152,17 +173,22 @@ def test_a_map_is_made_in_pieces_once_all_is_at_rest_and_kept(bench: Bench, qtbo
     panel.settings.map.chosen.emit("learned")
     assert bench.answer(Density) == 3
     assert panel.stage.plane._density is not None
-    assert "98.7 % of it inside" in panel.stage.legend._words
+    assert panel.stage.legend._words == "learned: adds up to 0.987"
     panel.set_time(500)
     assert panel.stage.plane._density is None
+    assert panel.stage.legend._words == "density: once the time rests"
     assert not bench.of(Density)  # not while the time moves
     until(qtbot, lambda: bool(bench.of(Density)))
+    bench.answer(Density, 1)
+    assert panel.stage.legend._words == "computing, 33 %"
     panel.set_time(240)
     bench.answer(Density)
     assert panel.stage.plane._density is not None
     assert not bench.of(Density)
     panel.set_step(101, False)
     assert panel.stage.plane._density is None
+    panel.set_step(101, True)
+    assert panel.stage.legend._words == "density: once training rests"
 
 
 def test_pointing_shows_the_way_through_a_place_and_a_click_keeps_it(bench: Bench):
@@ -181,6 +207,37 @@ def test_pointing_shows_the_way_through_a_place_and_a_click_keeps_it(bench: Benc
     plane.setFocus()
     QTest.keyClick(plane, Qt.Key.Key_Escape)
     assert not plane._ways
+
+
+def test_the_way_under_a_resting_pointer_follows_time_and_weights(bench: Bench):
+    panel = bench.panel
+    QTest.mouseMove(panel.stage.plane, bench.px(2.0, 1.0).toPoint())
+    place = bench.of(Follow)[-1].x
+    panel.set_time(500)
+    assert (bench.of(Follow)[-1].x, bench.of(Follow)[-1].time) == (place, 500)
+    bench.answer(Follow)
+    assert panel.state.preview.request.time == 500
+    panel.ask_live()
+    assert bench.of(Follow)[-1].x == place
+    panel.stage.plane.pointed.emit(math.nan, math.nan)
+    bench.asked.clear()
+    panel.ask_live()
+    assert not bench.of(Follow)
+
+
+def test_places_are_pointed_at_and_picked_by_keyboard(bench: Bench):
+    plane = bench.panel.stage.plane
+    bench.panel.set_time(500)
+    plane.setFocus()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, *[Qt.Key.Key_Up] * 24):
+        QTest.keyClick(plane, key, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.of(Follow)[-1].x == pytest.approx((-0.1, 2.5))
+    assert bench.panel.state.time == 500
+    bench.answer(Follow)
+    plane.set_points(np.zeros((0, 2)))
+    QTest.keyClick(plane, Qt.Key.Key_Return)
+    bench.answer(Follow)
+    assert len(plane._ways) == 1
 
 
 def test_a_clicked_point_shows_its_own_way(bench: Bench):
@@ -229,8 +286,11 @@ def test_the_words_say_what_is_under_the_pointer(bench: Bench):
     words = bench.panel.stage.words.text()[0]
     assert "∇ log p = (−1.1, " in words
     plane.pointed.emit(math.nan, math.nan)
-    assert "Point anywhere" in bench.panel.stage.words.text()[0]
-    assert bench.panel.subtitle.startswith("t = 240: 86 % of the variance is data")
+    assert "Point: the flow" in bench.panel.stage.words.text()[0]
+    # √ᾱ and √(1 − ᾱ) of the cosine schedule
+    signal = math.cos((0.24 + 0.008) / 1.008 * math.pi / 2) ** 2 / math.cos(0.008 / 1.008 * math.pi / 2) ** 2
+    assert (round(math.sqrt(signal), 2), round(math.sqrt(1 - signal), 2)) == (0.93, 0.38)
+    assert bench.panel.subtitle.startswith("0.93 × data + 0.38 × noise at t = 240; 400 points")
 
 
 @pytest.mark.parametrize("size", [(327, 210), (470, 300), (594, 330), (1100, 700)])
@@ -242,6 +302,10 @@ def test_parts_stay_inside_and_apart(qtbot: QtBot, theme: Theme, size: tuple[int
     stage = bench.panel.stage
     assert stage.plane.width() >= 140
     assert bench.panel.rect().contains(stage.geometry())
+    shown = [w for w in (stage.plane, stage._side, stage.words, stage.buttons, stage.time_row) if w.isVisible()]
+    boxes = [QRect(w.mapTo(stage, QPoint()), w.size()) for w in shown]
+    assert all(stage.rect().contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def test_its_numbers_are_those_on_the_screen(bench: Bench):

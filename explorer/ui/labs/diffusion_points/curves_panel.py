@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.core.spec import PanelSpec
 from explorer.ui.panel import Where
 from explorer.ui.panels.run_curves import WINDOW, CurveMode, Line, RunCurves
-from explorer.ui.theme import Theme
+from explorer.ui.theme import COMPANY_PX, Theme
+from explorer.ui.views.curve_data import Series
 
 MODES = (
     CurveMode(
@@ -20,10 +23,10 @@ MODES = (
     CurveMode(
         "closeness",
         "Distance",
-        "Energy distance of drawn points to the data, in multiples of what chance makes of the data themselves",
-        "energy distance of drawn points to the data; 1 is what chance makes of the data themselves",
+        "Energy distance of generated points to the data, in multiples of what chance makes of the data themselves",
+        "energy distance of generated points to the data; 1 is what chance makes of the data themselves",
         "times data from data",
-        (Line("energy_ratio", "drawn", "generated", ghost=True),),
+        (Line("energy_ratio", "generated", "generated", ghost=True),),
         log=True,
     ),
     CurveMode(
@@ -43,3 +46,14 @@ class PointCurves(RunCurves):
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where, MODES)
+
+    def _run_series(self, mode: CurveMode) -> list[Series]:
+        """Beside the distance, what chance makes of the data themselves."""
+        series = super()._run_series(mode)
+        if mode.id == "closeness" and series:
+            steps = np.asarray(series[0].x)
+            ends = steps[[0, -1]] if len(steps) else steps
+            series.append(
+                Series("floor", "data", ends, np.ones(len(ends)), "real", COMPANY_PX, dashed=True, valued=False)
+            )
+        return series

@@ -14,6 +14,7 @@ class DensityMaps:
     def __init__(self) -> None:
         self._maps: dict[int, DensitySeen] = {}
         self._waits: Density | None = None
+        self._share_done = 0.0
         self._step = -1
 
     def at(self, time: int) -> DensitySeen | None:
@@ -24,6 +25,11 @@ class DensityMaps:
     def making(self) -> int | None:
         """The time whose map is being made."""
         return self._waits.time if self._waits is not None else None
+
+    @property
+    def progress(self) -> float | None:
+        """How much of the map that is being made is done, 0 to 1; None when none is."""
+        return self._share_done if self._waits is not None else None
 
     def clear(self) -> None:
         """The weights are others now."""
@@ -38,7 +44,7 @@ class DensityMaps:
         """The first question about a time; None when it is answered or being asked already."""
         if time in self._maps or self.making == time:
             return None
-        self._waits = Density(time)
+        self._waits, self._share_done = Density(time), 0.0
         return self._waits
 
     def take(self, answer: DensitySeen) -> Density | None:
@@ -50,6 +56,7 @@ class DensityMaps:
             self._maps.clear()
             self._step = answer.step
         if answer.learned is None:
+            self._share_done = answer.done / answer.n_steps
             self._waits = Density(asked.time, answer.done, answer.x, answer.log_volume)
             return self._waits
         if len(self._maps) >= MOST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand, QUndoStack
@@ -24,15 +26,17 @@ from explorer.ui.views.stages import StagesView
 N_SHOWN = 300
 BRUSH = Scale(0.05, 0.8, 0.05)
 FIRST_BRUSH = 0.2
-_PRESETS = tuple(c for c in param_field(PointParams(), "shape").info.choices if c.value != "drawn")
-_LOW_PX = 270
+_SHAPES = param_field(PointParams(), "shape").info.choices
+_PRESETS = tuple((c.value, "Face" if c.value == "drawn" else c.label) for c in _SHAPES)
+"""What each shape is called; nothing drawn is a face."""
+_NARROW_PX, _PRESET_PX = 220, 104
 
 
 class DistributionPanel(Panel):
     """Shapes as small pictures, and a square to spray on.
 
     Signals:
-        shape_wished: Name of a ready-made shape to learn.
+        shape_wished: Name of a ready-made shape to learn, "drawn" for the face.
         drawing_wished: Text of the points that were drawn, to learn.
     """
 
@@ -43,10 +47,11 @@ class DistributionPanel(Panel):
         super().__init__(spec, theme, where)
         self._params = PointParams()
         self._strokes = QUndoStack(self)
-        self.presets = StagesView(theme, REACH)
+        self.presets = StagesView(theme, REACH, "real")
         self.pad = SprayPad(theme, REACH, MOST_DRAWN)
         self.brush = SliderRow(theme, "Brush", BRUSH, FIRST_BRUSH, "Higher: a wider cloud of drops")
         self.undo, self.redo = IconButton("undo", theme), IconButton("redo", theme)
+        self.take = IconButton("copy", theme)
         self.clear = QPushButton("Clear")
         self.train = QPushButton("Train on it")
         self.train.setProperty("kind", "primary")
@@ -61,12 +66,18 @@ class DistributionPanel(Panel):
     def set_run(self, params: PointParams) -> None:
         """Show what the run learns: a ready-made shape, or the points that were drawn."""
         self._params = params
-        names = [choice.value for choice in _PRESETS]
-        self.presets.set_shown(names.index(params.shape) if params.shape in names else -1)
+        names = [name for name, _ in _PRESETS]
+        self.presets.set_shown(-1 if params.drawn and params.shape == "drawn" else names.index(params.shape))
         if params.shape == "drawn" and encode(self.pad.points) != params.drawn:
             self.pad.set_points(decode(params.drawn) if params.drawn else _face())
             self._strokes.clear()
         self._show_count()
+
+    def set_opened(self, shapes: Collection[str]) -> None:
+        """Shapes of which a click opens a trained run; any other begins a new one."""
+        self.presets.set_tips(
+            [f"{label}: {'open the trained run' if name in shapes else 'begin a new run'}" for name, label in _PRESETS]
+        )
 
     @property
     def points(self) -> Array:
@@ -97,7 +108,7 @@ class DistributionPanel(Panel):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel there is no room for the shapes."""
+        """In a narrow panel there is no room for the shapes."""
         super().resizeEvent(event)
         self._fit()
 
@@ -110,7 +121,7 @@ class DistributionPanel(Panel):
 
     @Slot(int)
     def _on_preset_chosen(self, number: int) -> None:
-        self.shape_wished.emit(_PRESETS[number].value)
+        self.shape_wished.emit(_PRESETS[number][0])
 
     @Slot()
     def _on_stroke_ended(self) -> None:
@@ -120,6 +131,10 @@ class DistributionPanel(Panel):
     def _on_clear_clicked(self) -> None:
         if len(self.pad.points):
             self.set_points(np.zeros((0, 2)))
+
+    @Slot()
+    def _on_take_clicked(self) -> None:
+        self.set_points(point_set(self._params.shape, self._params.drawn).train)
 
     @Slot()
     def _on_train_clicked(self) -> None:
@@ -145,29 +160,37 @@ class DistributionPanel(Panel):
     # ------------------------------------------------------------------------------------------------- making
 
     def _fit(self) -> None:
-        low = self.height() < self.theme.px(_LOW_PX)
-        self.presets.setVisible(not low)
-        self.presets.setFixedHeight(round(self.theme.px(64)))
+        self.presets.setVisible(self.width() >= self.theme.px(_NARROW_PX))
+        self.presets.setFixedWidth(round(self.theme.px(_PRESET_PX)))
 
     def _lay_out(self) -> None:
-        shapes = [point_set(choice.value).train[:N_SHOWN] for choice in _PRESETS]
-        self.presets.set_stages(shapes, [choice.label for choice in _PRESETS])
+        shapes = [point_set(name).train[:N_SHOWN] for name, _ in _PRESETS]
+        self.presets.set_stages(shapes, [label for _, label in _PRESETS])
         self.presets.setAccessibleName("Ready-made shapes; click one to learn it")
         self.pad.setAccessibleName("A square to spray points on")
-        self.pad.setToolTip("Drag to spray, with the right button to wipe away")
+        self.pad.setToolTip("Drag to spray, with the right button to wipe away; arrows, Space and Backspace do so too")
         self.pad.set_brush(FIRST_BRUSH)
         self.clear.setToolTip("Wipe everything away (Delete)")
         self.train.setToolTip("Begin a new run on these points")
-        for button, words in ((self.undo, "Undo the last stroke"), (self.redo, "Redo it")):
+        names = (
+            (self.undo, "Undo the last stroke"),
+            (self.redo, "Redo it"),
+            (self.take, "Start from the points that the run learns"),
+        )
+        for button, words in names:
             button.setToolTip(words)
             button.setAccessibleName(words)
         bottom = QHBoxLayout()
         bottom.setSpacing(10)
         bottom.addWidget(self.count)
         bottom.addStretch(1)
+        bottom.addWidget(self.take)
         bottom.addWidget(self.train)
-        self.column.addWidget(self.presets)
-        self.column.addWidget(self.pad, 1)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.presets)
+        top.addWidget(self.pad, 1)
+        self.column.addLayout(top, 1)
         self.column.addWidget(self.brush)
         self.column.addLayout(bottom)
 
@@ -178,6 +201,7 @@ class DistributionPanel(Panel):
         self.brush.value_changed.connect(self.pad.set_brush)
         self.undo.clicked.connect(self._strokes.undo)
         self.redo.clicked.connect(self._strokes.redo)
+        self.take.clicked.connect(self._on_take_clicked)
         self.clear.clicked.connect(self._on_clear_clicked)
         self.train.clicked.connect(self._on_train_clicked)
         self._strokes.indexChanged.connect(self._show_count)

@@ -12,6 +12,7 @@ from explorer.core.params import with_values
 from explorer.core.run import RunSnapshot
 from explorer.core.session import View
 from explorer.core.spec import LabSpec
+from explorer.data.point_sets import SHAPES
 from explorer.specs.diffusion_points import Density, Field, Follow, PointParams, PointSampling, Travel
 from explorer.ui.labs.diffusion_points.panels import make_panel
 from explorer.ui.labs.diffusion_points.plane_controls import FIRST, MAPS, is_sampling
@@ -37,7 +38,7 @@ class DiffusionPointsLab(LiveLab):
         super().__init__(spec, theme, parent)
         self.sampling = FIRST
         self.time = FIRST_TIME
-        self._map = "none"
+        self.shown = ("none", True)
 
     @property
     def params(self) -> PointParams:
@@ -51,8 +52,6 @@ class DiffusionPointsLab(LiveLab):
         return make_panel(self, panel_id)
 
     def _refresh(self, panel: Panel) -> None:
-        if panel is self._plane:
-            self._plane.settings.map.set_value(self._map)
         super()._refresh(panel)
         self._show_step(panel)
 
@@ -80,6 +79,7 @@ class DiffusionPointsLab(LiveLab):
             self._plane.set_run(self.params)
         elif panel is self._distribution:
             self._distribution.set_run(self.params)
+            self._distribution.set_opened([name for name in SHAPES if self._stored_run(name) is not None])
         elif panel is self._schedule:
             self._schedule.set_schedule(self.params.schedule)
         elif panel.spec.id == "levels":
@@ -106,15 +106,21 @@ class DiffusionPointsLab(LiveLab):
 
     @Slot(str)
     def learn_shape(self, shape: str) -> None:
-        """Learn a ready-made shape: its stored run where there is one, else a new run."""
+        """Learn a ready-made shape: its stored run where there is one, else a new run; ``"drawn"`` is the face."""
+        wished = with_values(self.params, {"shape": shape, "drawn": ""})
+        if (wished.shape, wished.drawn) == (self.params.shape, self.params.drawn):
+            return
+        stored = self._stored_run(shape)
+        if stored is not None:
+            self.stored_wished.emit(stored)
+        else:
+            self.params_wished.emit(wished, f"shape {shape}", True)
+
+    def _stored_run(self, shape: str) -> int | None:
+        """Number of the stored run that a click on a shape opens; a run of one's own is never left for one."""
         stems = [stored.stem for stored in self.spec.stored]
         stem = f"{self.spec.id}-{shape}"
-        if shape == self.params.shape:
-            return
-        if stem in stems and self.run.stored:
-            self.stored_wished.emit(stems.index(stem))
-        else:
-            self.params_wished.emit(with_values(self.params, {"shape": shape}), f"shape {shape}", True)
+        return stems.index(stem) if stem in stems and self.run.stored else None
 
     @Slot(str)
     def learn_drawing(self, drawn: str) -> None:
@@ -143,6 +149,11 @@ class DiffusionPointsLab(LiveLab):
         """Points are drawn with other settings."""
         self.sampling = sampling
 
+    @Slot(str, bool)
+    def note_shown(self, density: str, arrows: bool) -> None:
+        """Something else is shown in the plane."""
+        self.shown = (density, arrows)
+
     # ------------------------------------------------------------------------------------------------- questions
 
     def _ask_for(self, panel: Panel) -> None:
@@ -153,7 +164,7 @@ class DiffusionPointsLab(LiveLab):
 
     def _ask_live(self) -> None:
         if self._plane is not None:
-            self._plane.ask_field()
+            self._plane.ask_live()
 
     def _take_answer(self, answer: Any) -> None:
         if self._plane is not None and isinstance(answer.request, Travel | Field | Density | Follow):
@@ -163,11 +174,12 @@ class DiffusionPointsLab(LiveLab):
 
     def view(self) -> View:
         """The time, how points are drawn, and what is shown behind them."""
-        shown = self._plane.settings.map.value if self._plane is not None else self._map
+        density, arrows = self.shown
         found: dict[str, float | str | list[float]] = {
             "time": float(self.time),
             "sampler": self.sampling.sampler,
-            "map": shown,
+            "density": density,
+            "arrows": float(arrows),
         }
         return found | {name: float(getattr(self.sampling, name)) for name in _NUMBERS}
 
@@ -180,11 +192,14 @@ class DiffusionPointsLab(LiveLab):
             if _is_number(value := view.get(name)):
                 sampling = _if_sensible(sampling, **{name: type(getattr(sampling, name))(value)})
         self.sampling = sampling
-        shown = view.get("map")
-        self._map = shown if isinstance(shown, str) and shown in _MAPS else self._map
+        density, arrows = view.get("density"), view.get("arrows")
+        self.shown = (
+            density if isinstance(density, str) and density in _MAPS else self.shown[0],
+            bool(arrows) if _is_number(arrows) else self.shown[1],
+        )
         if self._plane is not None:
             self._plane.set_sampling(sampling)
-            self._plane.settings.map.set_value(self._map)
+            self._plane.set_shown(*self.shown)
         if _is_number(time := view.get("time")):
             self.set_time(int(cast("float", time)))
 

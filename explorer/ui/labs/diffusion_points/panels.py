@@ -47,8 +47,10 @@ def _plane(lab: DiffusionPointsLab) -> Panel:
     panel = PlanePanel(lab.spec.panel("plane"), lab.theme, lab.provenance)
     panel.set_time(lab.time)
     panel.set_sampling(lab.sampling)
+    panel.set_shown(*lab.shown)
     panel.time_changed.connect(lab.follow_film)
     panel.sampling_changed.connect(lab.note_sampling)
+    panel.shown_changed.connect(lab.note_shown)
     return panel
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.core.denoising import SAMPLERS
@@ -75,6 +75,12 @@ class PlaneControls(QWidget):
         self.eta.set_value(sampling.eta)
         self.seed.set_value(float(sampling.seed))
         self.eta.setVisible(sampling.sampler == "ddim")
+
+    def set_shown(self, density: str, arrows: bool) -> None:
+        """Show this map, and arrows or none; says nothing."""
+        self.map.set_value(density)
+        with QSignalBlocker(self.arrows):
+            self.arrows.setChecked(arrows)
 
     def set_low(self, low: bool) -> None:
         """In a low panel only what is changed most."""

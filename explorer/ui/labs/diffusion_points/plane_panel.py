@@ -26,15 +26,16 @@ from explorer.specs.diffusion_points import (
     PointSampling,
     Travelled,
 )
+from explorer.ui.labs.diffusion_points.film_player import FilmPlayer
 from explorer.ui.labs.diffusion_points.plane_stage import PlaneStage
 from explorer.ui.labs.diffusion_points.plane_state import PlaneState
-from explorer.ui.labs.diffusion_points.plane_words import readout, subtitle
+from explorer.ui.labs.diffusion_points.plane_words import map_words, readout, subtitle
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.color_scale import ColorScale
 
 STAGE_TIMES = (1000, 800, 600, 450, 300, 200, 100, 0)
-PLAY_MS, SETTLED_MS, DRAW_MS = 45, 160, 150
+SETTLED_MS, DRAW_MS = 160, 150
 _NONE = np.zeros((0, 2))
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -45,10 +46,12 @@ class PlanePanel(Panel):
     Signals:
         time_changed: The time a person moved to, or the film came to.
         sampling_changed: Points are drawn with other settings.
+        shown_changed: The map behind the points, and whether arrows are shown.
     """
 
     time_changed = Signal(int)
     sampling_changed = Signal(object)
+    shown_changed = Signal(str, bool)
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
@@ -59,7 +62,8 @@ class PlanePanel(Panel):
         self.stage = PlaneStage(theme)
         self.settings = self.stage.settings
         self.controls = [self.settings.sampler, self.settings.map]
-        self._player, self._settled, self._draw = (QTimer(self, interval=ms) for ms in (PLAY_MS, SETTLED_MS, DRAW_MS))
+        self._player = FilmPlayer(self.state, self)
+        self._settled, self._draw = (QTimer(self, interval=ms) for ms in (SETTLED_MS, DRAW_MS))
         self._settled.setSingleShot(True)
         self._draw.setSingleShot(True)
         self.column.addWidget(self.stage, 1)
@@ -102,13 +106,20 @@ class PlanePanel(Panel):
         """Whether the live model answers."""
         self._ready = ready
         self.draw_film()
-        self.ask_field()
+        self.ask_live()
         self._settled.start()
 
     def set_sampling(self, sampling: PointSampling) -> None:
         """Draw with these settings."""
         self.settings.set_sampling(sampling)
         self._draw.start()
+
+    def set_shown(self, density: str, arrows: bool) -> None:
+        """Show this map behind the points, and arrows or none; says nothing."""
+        self.settings.set_shown(density, arrows)
+        self._show_arrows()
+        self._show_map()
+        self._settled.start()
 
     @Slot(int)
     def set_time(self, time: int) -> None:
@@ -117,7 +128,7 @@ class PlanePanel(Panel):
             self.state.move(time)
             self.stage.time_row.set_time(self.state.time)
             self._settled.start()
-            self.ask_field()
+            self.ask_live()
             self._show_points()
             self._show_arrows()
             self._show_map()
@@ -160,10 +171,15 @@ class PlanePanel(Panel):
             if question is not None:
                 self.asked.emit(question)
 
-    def ask_field(self) -> None:
-        """Ask for the score at this time."""
+    def ask_live(self) -> None:
+        """Ask for what follows the weights and the time: the score, and the way through the place under the pointer."""
         if self._asks and self.settings.arrows.isChecked() and self.state.time > 0:
             self.asked.emit(Field(self.state.time))
+        self._ask_way(*self.state.pointer)
+
+    def _ask_way(self, x: float, y: float) -> None:
+        if self._asks and math.isfinite(x):
+            self.asked.emit(Follow((x, y), self.state.time))
 
     @Slot()
     def _ask_map(self) -> None:
@@ -181,13 +197,8 @@ class PlanePanel(Panel):
 
     @Slot()
     def toggle_play(self) -> None:
-        """Play, from the beginning when it stands at the end; or pause."""
-        if self.playing:
-            self._player.stop()
-        else:
-            if self.state.position >= self.state.film.n_made:
-                self._go_to(0)
-            self._player.start()
+        """Play over and over, or pause."""
+        self._player.toggle()
         self._show_words()
 
     @Slot(int)
@@ -202,6 +213,7 @@ class PlanePanel(Panel):
         self._player.stop()
         self._go_to(self.state.film.n_made if end else 0)
 
+    @Slot(int)
     def _go_to(self, position: int) -> None:
         film = self.state.film
         self._move_to(int(film.times[min(max(position, 0), film.n_made)]))
@@ -210,15 +222,6 @@ class PlanePanel(Panel):
     def _move_to(self, time: int) -> None:
         self.set_time(time)
         self.time_changed.emit(self.state.time)
-
-    @Slot()
-    def _on_player_timeout(self) -> None:
-        film = self.state.film
-        if self.state.position < film.n_made:
-            self._go_to(self.state.position + 1)
-        elif film.complete:
-            self._player.stop()
-            self._show_words()
 
     @Slot(object)
     def _on_sampling_chosen(self, sampling: PointSampling) -> None:
@@ -231,8 +234,9 @@ class PlanePanel(Panel):
         self._show_data()
         self._show_arrows()
         self._show_map()
-        self.ask_field()
+        self.ask_live()
         self._ask_map()
+        self.shown_changed.emit(self.settings.map.value, self.settings.arrows.isChecked())
 
     @Slot(float, float)
     def _on_pointed(self, x: float, y: float) -> None:
@@ -240,8 +244,7 @@ class PlanePanel(Panel):
         if not math.isfinite(x):
             self.state.preview = None
             self._show_ways()
-        elif self._asks:
-            self.asked.emit(Follow((x, y), self.state.time))
+        self._ask_way(x, y)
         self._show_words()
 
     @Slot(int, bool)
@@ -251,8 +254,8 @@ class PlanePanel(Panel):
 
     @Slot(float, float, bool)
     def _on_place_clicked(self, x: float, y: float, added: bool) -> None:
-        if self.state.pin(x, y, added=added) and self._asks:
-            self.asked.emit(Follow((x, y), self.state.time))
+        if self.state.pin(x, y, added=added):
+            self._ask_way(x, y)
         self._show_ways()
 
     @Slot()
@@ -277,7 +280,9 @@ class PlanePanel(Panel):
     def _show_film(self) -> None:
         film = self.state.film
         positions = [film.nearest(t) for t in STAGE_TIMES] if film.n_made else []
-        self.stage.stages.set_stages([film.x[p] for p in positions], [f"t = {int(film.times[p]):,}" for p in positions])
+        self.stage.stages.set_stages(
+            [film.x[p] for p in positions], [f"{int(film.times[p]):,}" for p in positions], "t = "
+        )
         self._show_points()
 
     def _show_points(self) -> None:
@@ -308,12 +313,7 @@ class PlanePanel(Panel):
         scale = None if values is None else ColorScale.of(values, "magnitude")
         self.stage.plane.set_density(values, scale)
         self.stage.legend.setVisible(kind != "none")
-        words = f"{kind} density at t = {self.state.time:,}"
-        if values is None:
-            words = "there is none at t = 0" if self.state.time == 0 else "the map is made when all is at rest"
-        elif seen is not None and kind == "learned":
-            words += f"; {100 * seen.mass:.1f} % of it inside"
-        self.stage.legend.set_scale(scale, words)
+        self.stage.legend.set_scale(scale, map_words(self.state, kind))
         self._show_words()
 
     def _show_ways(self) -> None:
@@ -357,7 +357,7 @@ class PlanePanel(Panel):
         """Go on with what was left when nobody looked."""
         super().showEvent(event)
         self.draw_film()
-        self.ask_field()
+        self.ask_live()
         self._settled.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -389,7 +389,7 @@ class PlanePanel(Panel):
             (stage.buttons.edge_wished, self.go_to_edge),
             (stage.buttons.play_toggled, self.toggle_play),
             (stage.time_row.time_changed, self._move_to),
-            (self._player.timeout, self._on_player_timeout),
+            (self._player.position_wished, self._go_to),
             (self._settled.timeout, self._ask_map),
             (self._draw.timeout, self.draw_film),
         ):

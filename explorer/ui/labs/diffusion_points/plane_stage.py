@@ -17,10 +17,14 @@ from explorer.ui.views.stages import StagesView
 from explorer.ui.views.travelling import TravellingView
 
 _LOW_PX, _NARROW_PX, _WORDS_PX, _TIME_PX = 300, 470, 480, 360
+_SIDE_PX, _BENEATH_PX, _LARGEST_SIDE, _GAP_PX = 258, 78, 0.46, 16
+"""Width of what stands beside the plane at least, height of what lies beneath it, and the former's largest share."""
+_LINE_PX, _ONE_LINE_PX = 20, 540
+"""Height of a line of words, and the width in which they need only one."""
 
 
 class PlaneStage(QWidget):
-    """The plane, beside it the stages of the film and the settings, beneath them the buttons and the time.
+    """The plane, beside it the stages of the film and the settings, beneath them the words, the buttons and the time.
 
     Attributes:
         plane: The square.
@@ -50,17 +54,16 @@ class PlaneStage(QWidget):
         side.setSpacing(8)
         side.addWidget(self.stages, 1)
         side.addWidget(self.settings)
-        side.addWidget(self.words)
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addWidget(self.plane, 1)
         left.addWidget(self.legend)
         row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(left, 5)
-        row.addWidget(self._side, 4)
+        row.setSpacing(_GAP_PX)
+        row.addLayout(left, 1)
+        row.addWidget(self._side)
         bottom = QHBoxLayout()
-        bottom.setSpacing(16)
+        bottom.setSpacing(_GAP_PX)
         bottom.addWidget(self.buttons)
         bottom.addWidget(self.time_row, 1)
         column = QVBoxLayout(self)
@@ -68,6 +71,7 @@ class PlaneStage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(row, 1)
+        column.addWidget(self.words)
         column.addLayout(bottom)
 
     def wear(self, theme: Theme) -> None:
@@ -81,8 +85,12 @@ class PlaneStage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        low = self.height() < self._theme.px(_LOW_PX)
-        self._side.setVisible(self.width() >= self._theme.px(_NARROW_PX))
+        """The plane is a square, as high as it can be; what is left beside it is for the rest."""
+        px, low = self._theme.px, self.height() < self._theme.px(_LOW_PX)
+        beside = self.width() - (self.height() - px(_BENEATH_PX)) - _GAP_PX
+        self._side.setFixedWidth(round(max(px(_SIDE_PX), min(beside, _LARGEST_SIDE * self.width()))))
+        self._side.setVisible(self.width() >= px(_NARROW_PX))
+        self.words.setFixedHeight(round(px(_LINE_PX) * (1 if self.width() >= px(_ONE_LINE_PX) else 2)))
         self.words.setVisible(not low)
         self.settings.set_low(low)
         self.buttons.words.setVisible(self.width() >= self._theme.px(_WORDS_PX))

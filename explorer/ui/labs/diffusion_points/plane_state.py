@@ -41,8 +41,9 @@ class PlaneState:
 
     @property
     def film(self) -> TravelFilm:
-        """The film that is looked at: one that was asked for, or what the run makes while training."""
-        return self._own if self._own is not None else self._cloud
+        """The film that is looked at: one that was asked for, once it has come to this time; else what the run made."""
+        own = self._own
+        return own if own is not None and (own.complete or own.times[-1] <= self.time) else self._cloud
 
     @property
     def position(self) -> int:
@@ -73,23 +74,22 @@ class PlaneState:
     def record(self, cloud: Array, step: int) -> bool:
         """The film that the run made at a step; says whether it is the one looked at."""
         self._cloud = recorded(cloud, step)
-        return self._own is None
+        return self.film is self._cloud
 
     def stand(self, step: int, training: bool) -> bool:
-        """The step of the weights: what others said is old. Says whether anything shown was theirs."""
-        is_old = training or step != self._step
+        """The step of the weights: what others said is old. Says whether anything that is shown or said changes."""
+        is_old, turns = training or step != self._step, training != self.training
         shown = self._own is not None or self.preview is not None or self.map is not None or bool(self.picks.ways)
         if is_old:
             self._own = self.preview = None
             self.maps.clear()
             self.picks.ways.clear()
         self._step, self.training = step, training
-        return is_old and shown
+        return turns or (is_old and shown)
 
     def move(self, time: int) -> None:
-        """Look at another time; the field of the last one stays until the new one comes, unless there is none."""
+        """Look at another time; score and preview stay until the new ones come."""
         self.time = min(max(time, 0), N_LEVELS)
-        self.preview = None
         self.maps.stop()
         if self.time == 0:
             self.field = None
@@ -127,7 +127,7 @@ class PlaneState:
 
     def pin(self, x: float, y: float, *, added: bool) -> bool:
         """Keep the way through a place; says whether it must be asked for first."""
-        if self.preview is not None and self.preview.request.x == (x, y):
+        if self.preview is not None and (self.preview.request.x, self.preview.request.time) == ((x, y), self.time):
             self.picks.keep(self.preview, added=added)
             return False
         self._pin = (x, y, added)
