@@ -196,7 +196,8 @@ class TravellingView(View):
             return
         inside = points[np.isfinite(points).all(1)]
         pen = QPen(with_alpha(color, alpha), size * self.theme.scale)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        # So small that nobody sees the corners, squares take a third of the time.
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap if size <= _DATA_PX else Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPoints(polygon(np.column_stack([axes.px(inside[:, 0]), axes.py(inside[:, 1])])))
 
@@ -211,7 +212,7 @@ class TravellingView(View):
         dx, dy = self._arrows[..., 0] * factor, -self._arrows[..., 1] * factor
         color = self.theme.paper if on_map else self.theme.ink
         pen = QPen(with_alpha(color, 0.75 if on_map else 0.5), 1.2 * self.theme.scale)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # round ones take ten times as long
         painter.setPen(pen)
         lines = list[QLineF]()
         flat = zip(*(a.ravel().tolist() for a in (across, up, dx, dy)), strict=True)

@@ -33,7 +33,7 @@ def stages(theme: Theme, awkward: bool) -> StagesView:
     clouds = [rng.normal(size=(50, 2)) for _ in range(8)]
     if awkward:
         clouds[0][:], clouds[1] = np.nan, np.zeros((0, 2))
-    view.set_stages(clouds, [f"t = {t}" for t in range(8)])
+    view.set_stages(clouds, [f"{t}" for t in range(8)], "t = ")
     view.set_shown(3)
     return view
 
