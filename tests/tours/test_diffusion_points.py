@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.catalog import spec
-from explorer.commands.runs import start_run, stored_plan
+from explorer.commands.runs import Plan, start_run, stored_plan
 from explorer.core.questions import RunChecks
 from explorer.core.runner import Runner
 from explorer.core.session import load_session
@@ -26,9 +26,15 @@ def stored() -> Runner:
     return start_run(stored_plan(LAB, "cpu"))[0]
 
 
+def away(x: np.ndarray) -> float:
+    """Mean distance of points (n, 2) to the nearest training point of the moons."""
+    apart = x[:, None] - point_set("moons").train[None]
+    return float(np.sqrt((apart**2).sum(-1)).min(1).mean())
+
+
 def test_tour_fits_its_lab():
     validate(TOUR, LAB)
-    assert [scene.id for scene in TOUR.scenes][:4] == ["cloud", "score", "way", "density"]
+    assert [scene.id for scene in TOUR.scenes][:4] == ["cloud", "score", "way", "dice"]
 
 
 @pytest.mark.slow
@@ -42,14 +48,35 @@ def test_tour_is_played_to_its_end(qapp, tmp_path: Path):
 
 def test_scene_says_that_it_is_decided_late(stored: Runner):
     """Distance to the nearest training point: at t = 500 hardly less than at first, below t = 200 far less."""
-    film, data = stored.ask(Travel(PointSampling(steps=50), count=50)), point_set("moons").train
+    film = stored.ask(Travel(PointSampling(steps=50), count=50))
+    at_first, midway, late = (away(film.x[int(np.abs(film.times - time).argmin())]) for time in (1000, 500, 100))
+    assert midway > 0.6 * at_first
+    assert late < 0.3 * at_first
 
-    def away(time: int) -> float:
-        x = film.x[int(np.abs(film.times - time).argmin())]
-        return float(np.sqrt(((x[:, None] - data[None]) ** 2).sum(-1)).min(1).mean())
 
-    assert away(500) > 0.6 * away(1000)
-    assert away(100) < 0.3 * away(1000)
+def test_scene_says_where_dice_lead(stored: Runner):
+    """Lengths of the ways of 400 points, and where they end, with the plane's own 50 steps."""
+    ddim, ddpm = (stored.ask(Travel(PointSampling(name, 50), count=50)).x for name in ("ddim", "ddpm"))
+    np.testing.assert_array_equal(ddim[0], ddpm[0])
+    lengths = [np.linalg.norm(np.diff(x, axis=0), axis=-1).sum(0) for x in (ddim, ddpm)]
+    assert 25 < np.median(lengths[1]) / np.median(lengths[0]) < 45
+    assert np.median(np.linalg.norm(ddim[-1] - ddpm[-1], axis=-1)) > 1
+    assert max(away(ddim[-1]), away(ddpm[-1])) < 0.03
+
+
+@pytest.mark.slow
+def test_scene_says_that_place_and_size_come_before_holes():
+    """After 50 steps the cloud has the data's middle and spread; on the thin shape it lies only after 1,000."""
+    runner, data = start_run(Plan(LAB, LAB.params(), device="cpu"))[0], point_set("moons").train
+    cloud = Travel(PointSampling(n=1000), count=20)
+    untrained = away(runner.ask(cloud).x[-1])
+    runner.train(50)
+    early = runner.ask(cloud).x[-1]
+    assert np.abs(early.mean(0) - data.mean(0)).max() < 0.2
+    assert np.abs(early.std(0) / data.std(0) - 1).max() < 0.1
+    assert away(early) > 0.4 * untrained
+    runner.train(950)
+    assert away(runner.ask(cloud).x[-1]) < 0.2 * untrained
 
 
 def test_scene_says_where_the_arrows_point(stored: Runner):
