@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.ui.theme import Theme, mix
+from explorer.ui.theme import Theme, contrast, mix
 from explorer.ui.views.painting import CENTER, RIGHT, draw_text, named_color, text_height, text_width
 from explorer.ui.views.ticks import number
 from explorer.ui.views.view import View
+
+_FAINT = 1.4
+"""A bar that differs less from its track, such as a white one, has an outline."""
 
 
 class Bar(NamedTuple):
@@ -47,6 +50,10 @@ class BarsView(View):
         self._bars, self._limit, self._decimals, self._unit = tuple(bars), limit, decimals, unit
         self.updateGeometry()
         self.update()
+
+    def n_fitting(self, height: float) -> int:
+        """How many lying bars have room in a height, logical px."""
+        return int(height / (text_height(self.theme.font("secondary")) + 2))
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw labels, tracks, bars and numbers; as many as there is room for."""
@@ -90,6 +97,8 @@ class BarsView(View):
         zero = track.left() + (track.width() / 2 if signed else 0.0)
         length = share * (track.width() / 2 if signed else track.width())
         color = named_color(self.theme, bar.color_key)
+        if contrast(color, self.theme.grid) < _FAINT:
+            painter.setPen(QPen(self.theme.faint, 1.0))
         painter.setBrush(mix(color, self.theme.card, 0.6) if bar.dim else color)
         filled = QRectF(min(zero, zero + length), track.top(), max(abs(length), 1.5), track.height())
         painter.drawRoundedRect(filled, min(3.0, filled.width() / 2), 3)

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.ui.theme import Theme
 from explorer.ui.views.attention_arcs import ArcsView, Fan, Token
+from explorer.ui.views.binding_maps import BindingMapsView, Ring
 from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.editable_matrix import EditableMatrixView
 from explorer.ui.views.growth import Growth, GrowthView
@@ -53,6 +54,17 @@ def head_maps(theme: Theme, awkward: bool) -> HeadMapsView:
     )
     view.set_marks({(0, 1): HeadMark("0.52", dim=True, changed=0.4), (2, 3): HeadMark(off=True)})
     view.set_chosen((2, 0))
+    return view
+
+
+def binding_maps(theme: Theme, awkward: bool) -> BindingMapsView:
+    view = BindingMapsView(theme)
+    words = ["a", "blue", "fox", ".", "which", "colour", "has", "the", "fox"]
+    view.set_maps(np.random.default_rng(0).integers(0, 255, (2, 4 if awkward else 2, 9, 9), np.uint8))
+    view.set_words(words[:3] if awkward else words)
+    view.set_marks({(0, 0): HeadMark("0.91"), (1, 1): HeadMark(off=True), (7, 7): HeadMark()})
+    view.set_rings({(0, 0): Ring(2, 99 if awkward else 1, "accent"), (9, 9): Ring(8, 2, "kl")})
+    view.set_chosen((1, 0))
     return view
 
 

@@ -40,7 +40,7 @@ from explorer.ui.views.tiles import StripView, TilesView
 from explorer.ui.views.tokens import Chip, TokensView
 from explorer.ui.views.verdict import Verdict, VerdictView
 from explorer.ui.views.view import View
-from tests.ui.views.attention_makers import arcs, editable, growth, head_maps, matrix, products
+from tests.ui.views.attention_makers import arcs, binding_maps, editable, growth, head_maps, matrix, products
 from tests.ui.views.points_makers import spray, stages, travelling
 
 Draw = Callable[..., QImage]
@@ -334,6 +334,7 @@ MAKERS = [
     editable,
     arcs,
     head_maps,
+    binding_maps,
     products,
     growth,
 ]

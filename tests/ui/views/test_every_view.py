@@ -49,6 +49,7 @@ WORDS = {
     "matrix": ["scores", "query 1", "key 2", "rows = queries", "Σ"],
     "arcs": ["[CLS]", "fox", "0.40"],
     "head_maps": ["6", "12"],
+    "binding_maps": ["layer 1, head 1", "0.91", "off", "blue", "fox"],
     "products": ["4 products, one for each dimension"],
     "growth": ["attention", "GRU", "128", "milliseconds"],
 }

@@ -2,69 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from explorer.core.errors import UserError
 from explorer.core.figures import Column, FigureData
 from explorer.core.frames import Array
 from explorer.core.spec import PanelSpec
-from explorer.data.binding import CHANCE, COLOURS, GUESSING
-from explorer.data.binding_reading import EXAMPLE, Reading, ask, read
+from explorer.data.binding import COLOURS
+from explorer.data.binding_reading import EXAMPLE, ask, read
 from explorer.specs.attention import AttentionParams, Bind, BoundTo
 from explorer.ui.kit.row import refusal_label
+from explorer.ui.labs.attention.learn_shown import NOUN, QUESTION, Jump, Shown, paragraphs
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.attention_arcs import ArcsView, Fan, Token
 from explorer.ui.views.bars import Bar, BarsView
-from explorer.ui.views.head_maps import HeadMapsView, HeadMark
+from explorer.ui.views.binding_maps import BindingMapsView, Ring
+from explorer.ui.views.color_scale import ColorScale, ColorScaleView
+from explorer.ui.views.head_maps import Head, HeadMark
+from explorer.ui.views.painting import text_height
 from explorer.ui.views.prose import ProseView
+from explorer.ui.views.ticks import number
 
-NOUN, QUESTION = "accent", "lstm"
-_LOW_PX = 320
-CLEAR = 0.5
-"""A head that looks at a word more than this is named for it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the model did with a sentence.
-
-    Attributes:
-        reading: The sentence.
-        weights: (L, H, T, T).
-        probabilities: Of each colour, (8,).
-    """
-
-    reading: Reading
-    weights: Array
-    probabilities: Array
+_LOW_PX, _NARROW_PX = 320, 480
+_PAINTS = {
+    "blue": ("class 0", "class 0"),
+    "golden": ("class 1", "class 1"),
+    "red": ("class 3", "class 3"),
+    "green": ("class 2", "class 2"),
+    "white": ("paper", "paper"),
+    "black": ("ink", "ground"),
+    "purple": ("class 7", "class 7"),
+    "silver": ("class 8", "class 8"),
+}
+"""The theme's name of each colour, in the light and in the dark one."""
+_QUESTION_START = re.compile(r"\b(?:which|what)\b", re.IGNORECASE)
+_NO_MAPS = np.zeros((0, 0, 0, 0), np.uint8)
 
 
 class LearnPanel(Panel):
-    """The sentence with its two jumps, the maps of all heads, and the answer."""
+    """The sentence with its two jumps, the maps of all heads, and the answer.
+
+    What is shown is replaced as a whole, by a frame of the run or by an answer: until the next one comes, tokens, maps
+    and bars stay those of one sentence, of one step and with the same heads off.
+    """
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
         self._params = AttentionParams()
         self._example = self._reading = read(EXAMPLE)
-        self._noun = ""
-        self._frames: dict[str, Array] = {}
-        self._bound: BoundTo | None = None
-        self._off: tuple[tuple[int, int], ...] = ()
+        self._sentence = EXAMPLE  # the last one that could be read
+        self._frames: dict[str, tuple[int, Array]] = {}
+        self._shown: Shown | None = None
+        self._off: frozenset[Head] = frozenset()
         self._numbers: Mapping[str, float] = {}
         self._ready = self._playing = False
         self._step = 0
         self.text, self.refusal = QLineEdit(EXAMPLE), refusal_label(self)
-        self.arcs, self.maps = ArcsView(theme), HeadMapsView(theme)
+        self.arcs, self.maps, self.legend = ArcsView(theme), BindingMapsView(theme), ColorScaleView(theme)
         self.answers, self.words = BarsView(theme), ProseView(theme)
         self.all_on = QPushButton("All on")
-        self.names = QLabel()
         self._lay_out()
         self._connect()
         self._show()
@@ -72,17 +75,26 @@ class LearnPanel(Panel):
     # What others say ---------------------------------------------------------------------------------------------
 
     def set_run(self, params: AttentionParams) -> None:
-        """The model that learns is another one."""
-        if (params.layers, params.heads, params.width) != (self._params.layers, self._params.heads, self._params.width):
-            self._off, self._bound = (), None
-        self._params = params
+        """The model that learns is another one, or works differently from now on."""
+        before, self._params = self._params, params
+        form = (params.layers, params.heads)
+        if form != (before.layers, before.heads):
+            self._off = frozenset()
+        if (*form, params.width, params.attention_on) != (
+            before.layers,
+            before.heads,
+            before.width,
+            before.attention_on,
+        ):
+            self._shown = None  # what was shown is not true of it
+            self._frames.clear()
         self._show()
 
     def set_frame(self, name: str, frame: Array, step: int) -> None:
         """What the run does with its example, at a step."""
-        self._frames[name] = frame
-        if not self._is_own or self._playing:
-            self._show()
+        self._frames[name] = step, frame
+        if not self._is_own and not self._off:
+            self._take_frames()
 
     def set_numbers(self, numbers: Mapping[str, float]) -> None:
         """The run's numbers at the step shown."""
@@ -90,31 +102,41 @@ class LearnPanel(Panel):
         self._show_words()
 
     def set_step(self, step: int, playing: bool) -> None:
-        """The step that is shown, and whether training goes on."""
-        moved = step != self._step
+        """The step the run stands at, and whether training goes on."""
         self._step, self._playing = step, playing
-        if moved:
-            self._bound = None
-        if not playing:
-            self.ask_again()
-        self._show()
 
     def set_ready(self, ready: bool) -> None:
-        """Whether the live model answers."""
+        """Whether the live model answers; it is asked what it makes of the sentence at a standing step."""
         self._ready = ready
-        self.ask_again()
+        if ready and self._is_seen:
+            self._ask()
 
     def ask_again(self) -> None:
-        """Ask about the sentence, where the frames of the run do not show it."""
-        if self._ready and (self._is_own or self._off) and (self.isVisible() or self.parentWidget() is None):
-            self.asked.emit(Bind(self.text.text(), self._noun, self._off))
+        """Ask while training goes on, where the frames of the run do not show it."""
+        if self._ready and self._is_seen and (self._is_own or self._off):
+            self._ask()
 
     def take(self, answer: BoundTo) -> None:
-        """What the model says of the sentence that was asked about."""
-        asked = answer.request
-        if (asked.text, asked.noun, asked.heads_off) == (self.text.text(), self._noun, self._off):
-            self._bound = answer
+        """What the model says of the sentence that was asked about; an answer of another step or form is left."""
+        asked, form = answer.request, (self._params.layers, int(self._params.heads))
+        is_wished = asked.text == self._sentence and frozenset(asked.heads_off) == self._off
+        is_now = self._playing or answer.step == self._step
+        if is_wished and is_now and answer.weights.shape[:2] == form:
+            self._shown = Shown(
+                self._reading,
+                answer.step,
+                answer.weights,
+                answer.probabilities,
+                answer.to_colour,
+                self._off,
+                answer.accuracy_percent,
+            )
             self._show()
+
+    @property
+    def shown(self) -> Shown | None:
+        """What is shown; None where nothing is known yet."""
+        return self._shown
 
     @property
     def _is_own(self) -> bool:
@@ -122,96 +144,91 @@ class LearnPanel(Panel):
         return self._reading.words != self._example.words
 
     @property
-    def shown(self) -> Shown | None:
-        """What is shown; None where nothing is known yet."""
-        if self._bound is not None:
-            return Shown(self._reading, self._bound.weights, self._bound.probabilities)
-        if self._is_own or self._off or "attention" not in self._frames or "answer" not in self._frames:
-            return None
-        weights = self._frames["attention"]
-        if weights.shape[:2] != (self._params.layers, int(self._params.heads)):
-            return None
-        return Shown(self._example, weights, self._frames["answer"])
+    def _is_seen(self) -> bool:
+        return self.isVisible() or self.parentWidget() is None
+
+    def _ask(self) -> None:
+        self.asked.emit(Bind(self._sentence, heads_off=tuple(sorted(self._off))))
+
+    def _take_frames(self) -> None:
+        """Show the run's frames, once those of one step are there."""
+        if not {"attention", "answer"} <= {*self._frames}:
+            return
+        (step, weights), (other, probabilities) = self._frames["attention"], self._frames["answer"]
+        if step != other or weights.shape[:2] != (self._params.layers, int(self._params.heads)):
+            return
+        to_colour = self._frames.get("to_colour")
+        fits = to_colour is not None and to_colour[0] == step
+        self._shown = Shown(self._example, step, weights, probabilities, to_colour[1] if fits and to_colour else None)
+        self._show()
 
     def figure_data(self) -> FigureData:
         """Probabilities of the colours; attention of all heads as an array."""
-        shown = self.shown
+        shown = self._shown
         if shown is None:
-            return self._figure({"colour": list(COLOURS), "probability": np.zeros(len(COLOURS))}, {})
+            return self._figure({"colour": list(COLOURS), "probability": np.full(len(COLOURS), np.nan)}, {})
         table: dict[str, Column] = {"colour": list(COLOURS), "probability": shown.probabilities}
-        return self._figure(table, {"attention": shown.weights}, ())
+        arrays = {"attention": shown.weights} | ({} if shown.to_colour is None else {"to_colour": shown.to_colour})
+        return self._figure(table, arrays, ())
 
     # Showing -----------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        shown, reading = self.shown, self._reading
+        shown = self._shown
+        reading = self._reading if shown is None else shown.reading
         self.arcs.set_tokens([Token(word, special=word == ".") for word in reading.words])
-        self._fit()
+        self.maps.set_words(reading.words)
         self.all_on.setVisible(bool(self._off))
-        if shown is None:
-            self.arcs.set_fans([])
-        else:
-            self._show_jumps(shown)
-            self.maps.set_maps(np.rint(255 * shown.weights).astype(np.uint8))
-            self._show_answer(shown)
-            self._show_marks()
+        self.maps.set_maps(_NO_MAPS if shown is None else np.rint(255 * shown.weights).astype(np.uint8))
+        self._show_jumps()
+        self._show_marks()
+        self._show_answer()
         self._show_words()
+        self._show_title()
 
-    def _show_answer(self, shown: Shown) -> None:
-        bars, right = zip(COLOURS, shown.probabilities.tolist(), strict=True), shown.reading.answer
-        named = [(f"{name} ✓" if name == right else name, p, name == right) for name, p in bars]
-        self.answers.set_bars([Bar(label, p, NOUN if is_right else "muted") for label, p, is_right in named], limit=1.0)
-
-    def _show_jumps(self, shown: Shown) -> None:
-        """The two jumps: from the noun to its colour, and from the question's end to the noun."""
-        reading, last = shown.reading, len(shown.reading.words) - 1
-        of_noun = shown.weights[0, :, reading.asked_noun]
-        of_question = shown.weights[-1, :, last]
-        best = int(of_noun[:, reading.asked_colour].argmax())
-        finds = int(of_question[:, reading.asked_noun].argmax())
-        fans = [Fan(reading.asked_noun, tuple(of_noun[best].tolist()), NOUN)]
-        if len(shown.weights) > 1:
-            fans.append(Fan(last, tuple(of_question[finds].tolist()), QUESTION))
-        self.arcs.set_fans(fans)
+    def _show_jumps(self) -> None:
+        """Arcs over the sentence and rings in the maps."""
+        shown, jumps = self._shown, list[tuple[Jump, Fan]]()
+        if shown is not None and self._params.attention_on:
+            for jump, key in ((shown.noun_jump, NOUN), (shown.question_jump, QUESTION)):
+                if jump is not None:
+                    row = shown.weights[jump.head][jump.query]
+                    jumps.append((jump, Fan(jump.query, tuple(row.tolist()), key)))
+        self.arcs.set_fans([fan for _, fan in jumps])
+        self.maps.set_rings({jump.head: Ring(jump.query, jump.key, fan.color_key) for jump, fan in jumps})
 
     def _show_marks(self) -> None:
         n_layers, n_heads = self._params.layers, int(self._params.heads)
-        heads = [(layer, head) for layer in range(n_layers) for head in range(n_heads)]
-        everything_off = not self._params.attention_on
-        self.maps.set_marks({at: HeadMark(off=everything_off or at in self._off) for at in heads})
+        means = None if self._shown is None else self._shown.to_colour
+        marks = dict[Head, HeadMark]()
+        for at in np.ndindex(n_layers, n_heads):
+            head = at[0], at[1]
+            caption = "" if means is None else number(float(means[head]), 2)
+            marks[head] = HeadMark(caption, off=not self._params.attention_on or head in self._off)
+        self.maps.set_marks(marks)
+
+    def _show_answer(self) -> None:
+        shown = self._shown
+        if shown is None:
+            self.answers.set_bars([])
+            return
+        order = list(range(len(COLOURS)))
+        if self.answers.n_fitting(self.answers.maximumHeight()) < len(
+            order
+        ):  # the right one and the likeliest first: others may have no room
+            order.sort(key=lambda i: (COLOURS[i] != shown.reading.answer, -float(shown.probabilities[i])))
+        bars = [(COLOURS[i], float(shown.probabilities[i])) for i in order]
+        dark, right = self.theme.is_dark, shown.reading.answer
+        self.answers.set_bars(
+            [Bar(f"{name} ✓" if name == right else name, p, _PAINTS[name][dark]) for name, p in bars], limit=1.0
+        )
 
     def _show_words(self) -> None:
-        shown, numbers = self.shown, self._numbers
-        lines: list[list[tuple[str, str]]] = []
-        accuracy = self._bound.accuracy_percent if self._bound is not None else numbers.get("test_accuracy")
-        if accuracy is not None and np.isfinite(accuracy):
-            words = f" of 500 held-out sentences right; guessing among the colours named {100 * GUESSING:.0f} %, "
-            words += f"knowing nothing {100 * CHANCE:.1f} %. No sentence that says just this was in training."
-            lines.append([(f"{accuracy:.1f} %", NOUN), (words, "muted")])
-        if not self._params.attention_on:
-            words = "Attention is off: nothing reaches the last word from before it, so it can only guess."
-            lines.append([(words, "warn")])
-        elif self._params.layers == 1:
-            lines.append([("With one layer the colour and the question never meet: it stays near 47 %.", "muted")])
-        elif shown is not None:
-            lines.append(self._jump_words(shown))
-        if self._off:
-            lines.append([("Heads are off: one carries the binding, and its neighbour is hardly missed.", "muted")])
-        self.words.set_paragraphs(lines or [[("Press Space to train it.", "muted")]])
-        self.set_subtitle(f"which colour belongs to which noun? step {self._step:,}")
+        self.words.set_paragraphs(paragraphs(self._shown, self._params, self._numbers, short=self._is_small))
 
-    def _jump_words(self, shown: Shown) -> list[tuple[str, str]]:
-        reading = shown.reading
-        noun, last = reading.words[reading.asked_noun], len(reading.words) - 1
-        to_colour = float(shown.weights[0, :, reading.asked_noun, reading.asked_colour].max())
-        to_noun = float(shown.weights[-1, :, last, reading.asked_noun].max())
-        return [
-            (f"Layer 1: “{noun}” looks at its colour, ", "muted"),
-            (f"{to_colour:.2f}", NOUN),
-            (f". Last layer: the “{noun}” of the question finds it, ", "muted"),
-            (f"{to_noun:.2f}", QUESTION),
-            (".", "muted"),
-        ]
+    def _show_title(self, words: str = "which colour belongs to which noun?") -> None:
+        step = self._step if self._shown is None else self._shown.step
+        self.set_subtitle(f"{words} step {step:,}" if words.endswith("?") else words)
 
     # What a person does ------------------------------------------------------------------------------------------
 
@@ -221,52 +238,83 @@ class LearnPanel(Panel):
             self._reading = read(text)
         except UserError as error:
             self._refuse(str(error))
-            return
-        self._refuse("")
-        self._noun, self._bound = "", None
-        self.ask_again()
-        self._show()
+        else:
+            self._sentence = text
+            self._refuse("")
+            self._ask_or_take()
 
     @Slot(int, bool)
     def _on_token_clicked(self, token: int, _added: bool) -> None:
         """Ask for the noun that was clicked."""
-        reading = self._reading
-        if token not in reading.noun_places:
-            return
-        noun = reading.words[token]
+        reading = self._reading if self._shown is None else self._shown.reading
+        if token in reading.noun_places:
+            self.ask_for(reading.words[token])
+
+    def ask_for(self, noun: str) -> None:
+        """Put the question for this noun behind the sentence."""
+        told = _QUESTION_START.split(self._sentence, maxsplit=1)[0].rstrip(" ,.?!")
         try:
-            self._reading = ask(self.text.text(), noun)
+            question = " ".join(ask(told, noun).words[-5:]).capitalize()
         except UserError as error:
             self._refuse(str(error))
             return
-        self._refuse("")
-        self._noun, self._bound = noun, None
-        self.ask_again()
-        self._show()
+        self.text.setText(f"{told}. {question}?")
+        self._on_text_edited(self.text.text())
 
     @Slot(int, int)
     def switch_head(self, layer: int, head: int) -> None:
         """Switch a head off, or on again."""
-        self._off = tuple(sorted(set(self._off) ^ {(layer, head)}))
-        self._bound = None
-        self.ask_again()
-        self._show()
+        self._off ^= {(layer, head)}
+        self._ask_or_take()
 
     @Slot()
     def switch_all_on(self) -> None:
         """All heads take part again."""
-        self._off, self._bound = (), None
-        self.ask_again()
-        self._show()
+        self._off = frozenset()
+        self._ask_or_take()
+
+    def _ask_or_take(self) -> None:
+        """Show what the run's frames show of it, if they do; else ask."""
+        if not self._is_own and not self._off:
+            self._take_frames()
+        if self._ready:
+            self._ask()
+        self.all_on.setVisible(bool(self._off))
+        self._show_marks()
+
+    @Slot(int, int)
+    def _on_head_chosen(self, layer: int, head: int) -> None:
+        self.maps.set_chosen((layer, head))
+
+    @Slot(int, int, int, int)
+    def _on_cell_hovered(self, layer: int, head: int, row: int, column: int) -> None:
+        shown = self._shown
+        if layer < 0 or shown is None:
+            self._show_title()
+            return
+        words, value = shown.reading.words, float(shown.weights[layer, head, row, column])
+        where = f"layer {layer + 1}, head {head + 1}; from “{words[row]}” to “{words[column]}”"
+        self._show_title(f"{where}: {number(value, 3)}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right ask for another noun."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        coloured = list(self._reading.told)
+        if not step or not coloured:
+            super().keyPressEvent(event)
+            return
+        now = self._reading.words[self._reading.asked_noun]
+        self.ask_for(coloured[(coloured.index(now) + step) % len(coloured)])
 
     def _refuse(self, sentence: str) -> None:
         self.refusal.setText(sentence)
         self.refusal.setVisible(bool(sentence))
+        self._fit()
 
     # Widget ------------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low panel the arcs give way."""
+        """In a low panel the arcs give way, in a small one words and legend too."""
         super().resizeEvent(event)
         self._fit()
 
@@ -275,39 +323,53 @@ class LearnPanel(Panel):
         super().set_theme(theme)
         self._fit()
 
+    @property
+    def _is_small(self) -> bool:
+        return self.height() < self.theme.px(_LOW_PX) or self.width() < self.theme.px(_NARROW_PX)
+
     def _fit(self) -> None:
-        low = self.height() < self.theme.px(_LOW_PX)
-        needed = self.arcs.needed_px(max(self.width() - 24, 40))
-        self.arcs.setFixedHeight(round(max(needed, (0.16 if low else 0.3) * self.height())))
-        self.names.setVisible(not low)
-        self.words.setMaximumHeight(round(0.24 * self.height()))
+        low, width = self.height() < self.theme.px(_LOW_PX), max(self.width() - 24, 40)
+        needed = self.arcs.needed_px(width)
+        arcs_px = round(max(needed, (0.16 if low else 0.26) * self.height()))
+        self.arcs.setFixedHeight(arcs_px)
+        self.legend.setVisible(not self._is_small)
+        others = self.text.sizeHint().height() + 34  # the field, margins and gaps
+        others += self.legend.sizeHint().height() + 6 if not self._is_small else 0
+        others += self.refusal.heightForWidth(width) + 6 if self.refusal.text() else 0
+        row_px = text_height(self.theme.font("secondary")) + 8
+        room = max(self.height() - arcs_px - others, 40)
+        self.answers.setFixedHeight(round(min(len(COLOURS) * row_px, (0.5 if low else 0.6) * room)))
+        self._show_answer()
+        self._show_words()
 
     def minimumSizeHint(self) -> QSize:
         """The least in which maps can be told apart."""
         return QSize(280, 180)
 
     def _lay_out(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.text.setAccessibleName("A sentence and its question")
         self.text.setToolTip("A sentence and its question; click a noun to ask for it")
         self.arcs.setAccessibleName("The sentence; click a noun to ask for its colour")
-        self.maps.setAccessibleName("Attention of each head; two clicks switch one off")
-        self.maps.setToolTip("Rows = queries, columns = keys; click a head twice to switch it off")
+        self.maps.setAccessibleName("Attention of each head; a click or Return switches one off")
         self.answers.setAccessibleName("Probability of each colour")
+        self.answers.setToolTip("Probability of each colour; ✓ is the right one")
         self.all_on.setToolTip("Switch all heads on again")
-        self.names.setText("layers down, heads across; rows = queries, columns = keys")
-        self.names.setProperty("role", "tick")
-        top = QHBoxLayout()
+        words = "number: mean attention of the noun asked for to its colour, 500 held-out sentences"
+        self.legend.set_scale(ColorScale("magnitude", 0.0, 1.0), words)
+        self.maps.setToolTip(f"Click a head to switch it off, or on again; {words}")
+        self.legend.setToolTip(words)
+        self.words.setMinimumHeight(16)
+        top, right, grid = QHBoxLayout(), QVBoxLayout(), QGridLayout()
         top.addWidget(self.text, 1)
         top.addWidget(self.all_on)
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addWidget(self.maps, 1)
-        left.addWidget(self.names)
-        grid = QGridLayout()
+        right.setSpacing(8)
+        right.addWidget(self.answers)
+        right.addWidget(self.words, 1)
         grid.setHorizontalSpacing(16)
-        grid.addLayout(left, 0, 0)
-        grid.addWidget(self.answers, 0, 1)
-        grid.setColumnStretch(0, 2)
+        grid.addWidget(self.maps, 0, 0)
+        grid.addLayout(right, 0, 1)
+        grid.setColumnStretch(0, 5)
         grid.setColumnStretch(1, 3)
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.setSpacing(6)
@@ -315,10 +377,12 @@ class LearnPanel(Panel):
         self.column.addWidget(self.refusal)
         self.column.addWidget(self.arcs)
         self.column.addLayout(grid, 1)
-        self.column.addWidget(self.words)
+        self.column.addWidget(self.legend)
 
     def _connect(self) -> None:
         self.text.textEdited.connect(self._on_text_edited)
         self.arcs.token_clicked.connect(self._on_token_clicked)
         self.maps.head_switched.connect(self.switch_head)
+        self.maps.head_chosen.connect(self._on_head_chosen)
+        self.maps.cell_hovered.connect(self._on_cell_hovered)
         self.all_on.clicked.connect(self.switch_all_on)
