@@ -87,6 +87,24 @@ def load_picture(path: str | Path) -> ScaledPicture:
     )
 
 
+def load_ink(path: str | Path) -> Gray:
+    """What stands out from the ground of a picture file, cropped to it: (h, w) float32 in [0, 1], read-only.
+
+    Args:
+        path: As in :func:`load_picture`; the longest side is brought down to 1,024 px.
+
+    Raises:
+        UserError: The file cannot be read, is no picture, has more than 50 million pixels, or is blank.
+    """
+    path = Path(path)
+    ink, _ = _ink(_luminance(_decode(path)[0]))
+    box = _ink_box(ink)
+    if box is None:
+        raise UserError(f"“{path.name}” is blank: choose a picture in which something stands out from its ground.")
+    left, top, right, bottom = box
+    return _read_only(ink[top:bottom, left:right])
+
+
 def fit_drawing(strokes_image: Gray) -> Gray:
     """Crop, fit and centre a drawing as MNIST does.
 

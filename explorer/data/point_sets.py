@@ -24,6 +24,7 @@ N_TEST: Final = 1000
 _SEED: Final = 17
 _LEVELS: Final = 4095
 _HELD_OUT_EVERY: Final = 5
+_INK_REACH: Final = 0.8 * REACH
 
 
 class PointSet(NamedTuple):
@@ -96,6 +97,21 @@ def face(n: int, rng: np.random.Generator) -> Floats:
     eyes = np.stack([np.where(rng.random(n) < 0.5, -0.75, 0.75), np.full(n, 0.75)], 1)
     where = np.where((part < 0.55)[:, None], outline, np.where((part < 0.8)[:, None], smile, eyes))
     return where + np.where(part < 0.8, 0.06, 0.13)[:, None] * rng.standard_normal((n, 2))
+
+
+def points_of_ink(ink: Array, n: int = N_TRAIN) -> Floats:
+    """Points (n, 2) strewn over a picture, as thickly as it has ink; its longer side is four fifths of the square's.
+
+    Args:
+        ink: (h, w) in [0, 1], not all of it 0; the first row is the top.
+        n: Points, the same whenever asked for.
+    """
+    rng = np.random.default_rng(_SEED)
+    share = np.asarray(ink, np.float64).ravel()
+    height, width = ink.shape
+    row, column = np.divmod(rng.choice(share.size, n, p=share / share.sum()), width)
+    x, y = column + rng.random(n) - width / 2, height / 2 - row - rng.random(n)
+    return np.asarray(np.stack([x, y], 1) * (2 * _INK_REACH / max(height, width)))
 
 
 SHAPES: Final[Mapping[str, Callable[[int, np.random.Generator], Floats]]] = {

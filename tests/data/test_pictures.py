@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from explorer.core.errors import UserError
 from explorer.data.digits import load_digits
-from explorer.data.pictures import fit_drawing, load_picture
+from explorer.data.pictures import fit_drawing, load_ink, load_picture
 
 
 def drawing(size: tuple[int, int] = (200, 160), ink: int = 0, paper: int = 255) -> Image.Image:
@@ -54,6 +54,17 @@ def test_meets_the_convention(tmp_path: Path) -> None:
     assert (result.width_px, result.height_px) == (200, 160)
     assert not result.image.flags.writeable
     assert not result.thumbnail.flags.writeable
+
+
+def test_ink_is_cropped_and_the_same_on_a_dark_ground(tmp_path: Path) -> None:
+    ink = load_ink(saved(drawing(), tmp_path / "seven.png"))
+    assert ink.shape == pytest.approx((104, 75), abs=8)
+    assert (ink.min(), ink.max()) == (0, 1)
+    assert not ink.flags.writeable
+    light = load_ink(saved(drawing(ink=255, paper=0), tmp_path / "light.png"))
+    np.testing.assert_allclose(light, ink, atol=1e-6)
+    with pytest.raises(UserError, match="is blank"):
+        load_ink(saved(Image.new("L", (30, 30), 128), tmp_path / "blank.png"))
 
 
 def test_box_is_where_the_ink_is(tmp_path: Path) -> None:

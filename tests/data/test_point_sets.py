@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.core.params import param_fields, read_value
-from explorer.data.point_sets import N_TEST, N_TRAIN, REACH, SHAPES, decode, encode, point_set
+from explorer.data.point_sets import N_TEST, N_TRAIN, REACH, SHAPES, decode, encode, point_set, points_of_ink
 from explorer.specs.diffusion_points import FEWEST_DRAWN, MOST_DRAWN, PointParams
 
 
@@ -45,6 +45,21 @@ def test_of_drawn_points_every_fifth_is_held_out():
     found = point_set("drawn", encode(points))
     assert (len(found.train), len(found.test)) == (40, 10)
     np.testing.assert_allclose(found.test, points[4::5], atol=0.0008)
+
+
+def test_points_lie_where_the_ink_is_and_as_thickly():
+    """Three quarters of the ink at the upper left, a quarter at the lower right of a wide picture."""
+    ink = np.zeros((20, 40), np.float32)
+    ink[0, 0], ink[19, 39] = 0.75, 0.25
+    points = points_of_ink(ink, 4000)
+    pixel, upper = 2 * 0.8 * REACH / 40, points[:, 1] > 0
+    assert upper.mean() == pytest.approx(0.75, abs=0.02)
+    corner = np.array([-0.8 * REACH, 0.4 * REACH])
+    for found, lowest in ((points[upper], corner - [0, pixel]), (points[~upper], -corner - [pixel, 0])):
+        assert (found >= lowest - 1e-9).all()
+        assert (found <= lowest + pixel + 1e-9).all()
+    np.testing.assert_array_equal(points, points_of_ink(ink, 4000))
+    assert len(points_of_ink(ink)) == N_TRAIN
 
 
 @pytest.mark.parametrize("text", ["?", "äöü", "abc", "AAAAA", "AA=="])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import Theme
@@ -32,6 +32,7 @@ class SprayPad(View):
     Signals:
         sprayed: The points have changed.
         stroke_ended: The button was let go, and the points are others than when it was pressed.
+        file_dropped: Path of a file that was dropped.
 
     Args:
         theme: Colours and fonts.
@@ -41,6 +42,7 @@ class SprayPad(View):
 
     sprayed = Signal()
     stroke_ended = Signal()
+    file_dropped = Signal(str)
 
     def __init__(self, theme: Theme, reach: float = 3.0, most: int = 4000, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -56,6 +58,7 @@ class SprayPad(View):
         self._puff.timeout.connect(self._on_puff)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
 
     # What is shown -----------------------------------------------------------------------------------------------
 
@@ -135,6 +138,18 @@ class SprayPad(View):
         """The stroke is over."""
         if event.button() == self._held:
             self._end_stroke()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say which file it was."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.file_dropped.emit(paths[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the brush, and spray or wipe with it."""

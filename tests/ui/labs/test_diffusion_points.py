@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.errors import UserError
@@ -260,6 +263,38 @@ def test_a_drawing_can_start_from_what_the_run_learns(panel: DistributionPanel):
     np.testing.assert_array_equal(panel.points, point_set("moons").train)
     click(panel.undo)
     assert not len(panel.points)
+
+
+def test_points_are_strewn_over_a_picture(panel: DistributionPanel, tmp_path: Path):
+    """A tall black bar on white paper: its points are as tall and as thin, and dark at the right place."""
+    pixels = np.full((200, 300), 255, np.uint8)
+    pixels[20:180, 100:140] = 0
+    Image.fromarray(pixels).save(tmp_path / "bar.png")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "bar.png"))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel.pad, QDragEnterEvent(QPoint(40, 40), *how))
+    QApplication.sendEvent(panel.pad, QDropEvent(QPointF(40, 40), *how))
+    assert np.abs(panel.points).max(axis=0) == pytest.approx([0.6, 2.4], abs=0.05)
+    assert panel.train.isEnabled()
+    click(panel.undo)
+    assert not len(panel.points)
+
+
+def test_a_file_that_is_no_picture_is_explained_and_changes_nothing(
+    panel: DistributionPanel, qtbot: QtBot, tmp_path: Path
+):
+    panel.set_points(np.zeros((50, 2)))
+    bad = tmp_path / "notes.png"
+    bad.write_text("no picture at all")
+    with qtbot.waitSignal(panel.notice) as told:
+        panel.strew(str(bad))
+    assert "no readable picture" in told.args[0]
+    Image.new("L", (40, 40), 255).save(tmp_path / "blank.png")
+    with qtbot.waitSignal(panel.notice) as told:
+        panel.strew(str(tmp_path / "blank.png"))
+    assert "blank" in told.args[0]
+    assert len(panel.points) == 50
 
 
 def test_the_brush_is_led_by_keyboard(panel: DistributionPanel):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
+from explorer.core.errors import UserError
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
 from explorer.core.params import param_field
 from explorer.core.spec import PanelSpec
-from explorer.data.point_sets import REACH, decode, encode, point_set
+from explorer.data.point_sets import REACH, decode, encode, point_set, points_of_ink
 from explorer.specs.diffusion_points import FEWEST_DRAWN, MOST_DRAWN, PointParams
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.scale import Scale
@@ -26,6 +28,7 @@ from explorer.ui.views.stages import StagesView
 N_SHOWN = 300
 BRUSH = Scale(0.05, 0.8, 0.05)
 FIRST_BRUSH = 0.2
+PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
 _SHAPES = param_field(PointParams(), "shape").info.choices
 _PRESETS = tuple((c.value, "Face" if c.value == "drawn" else c.label) for c in _SHAPES)
 """What each shape is called; nothing drawn is a face."""
@@ -38,10 +41,12 @@ class DistributionPanel(Panel):
     Signals:
         shape_wished: Name of a ready-made shape to learn, "drawn" for the face.
         drawing_wished: Text of the points that were drawn, to learn.
+        notice: A sentence for the user.
     """
 
     shape_wished = Signal(str)
     drawing_wished = Signal(str)
+    notice = Signal(str)
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
@@ -51,7 +56,7 @@ class DistributionPanel(Panel):
         self.pad = SprayPad(theme, REACH, MOST_DRAWN)
         self.brush = SliderRow(theme, "Brush", BRUSH, FIRST_BRUSH, "Higher: a wider cloud of drops")
         self.undo, self.redo = IconButton("undo", theme), IconButton("redo", theme)
-        self.take = IconButton("copy", theme)
+        self.take, self.load = IconButton("copy", theme), IconButton("folder", theme)
         self.clear = QPushButton("Clear")
         self.train = QPushButton("Train on it")
         self.train.setProperty("kind", "primary")
@@ -92,6 +97,17 @@ class DistributionPanel(Panel):
         """Show these points; remembers nothing."""
         self.pad.set_points(points)
         self._show_count()
+
+    def strew(self, path: str) -> None:
+        """Strew points over the ink of a picture file, as a stroke that can be undone."""
+        from explorer.data.pictures import load_ink
+
+        try:
+            ink = load_ink(path)
+        except UserError as error:
+            self.notice.emit(str(error))
+        else:
+            self.set_points(points_of_ink(ink))
 
     def figure_data(self) -> FigureData:
         """The points drawn, and those that the run learns."""
@@ -137,6 +153,12 @@ class DistributionPanel(Panel):
         self.set_points(point_set(self._params.shape, self._params.drawn).train)
 
     @Slot()
+    def _on_load_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Load a picture", str(Path.home()), PICTURES)
+        if name:
+            self.strew(name)
+
+    @Slot()
     def _on_train_clicked(self) -> None:
         self.drawing_wished.emit(encode(self.pad.points))
 
@@ -176,6 +198,7 @@ class DistributionPanel(Panel):
             (self.undo, "Undo the last stroke"),
             (self.redo, "Redo it"),
             (self.take, "Start from the points that the run learns"),
+            (self.load, "Strew points over the ink of a picture file; it can also be dropped on the square"),
         )
         for button, words in names:
             button.setToolTip(words)
@@ -184,6 +207,7 @@ class DistributionPanel(Panel):
         bottom.setSpacing(10)
         bottom.addWidget(self.count)
         bottom.addStretch(1)
+        bottom.addWidget(self.load)
         bottom.addWidget(self.take)
         bottom.addWidget(self.train)
         top = QHBoxLayout()
@@ -202,6 +226,8 @@ class DistributionPanel(Panel):
         self.undo.clicked.connect(self._strokes.undo)
         self.redo.clicked.connect(self._strokes.redo)
         self.take.clicked.connect(self._on_take_clicked)
+        self.load.clicked.connect(self._on_load_clicked)
+        self.pad.file_dropped.connect(self.strew)
         self.clear.clicked.connect(self._on_clear_clicked)
         self.train.clicked.connect(self._on_train_clicked)
         self._strokes.indexChanged.connect(self._show_count)

@@ -60,6 +60,7 @@ def _distribution(lab: DiffusionPointsLab) -> Panel:
     panel = DistributionPanel(lab.spec.panel("distribution"), lab.theme, lab.provenance)
     panel.shape_wished.connect(lab.learn_shape)
     panel.drawing_wished.connect(lab.learn_drawing)
+    panel.notice.connect(lab.notice)
     return panel
 
 
