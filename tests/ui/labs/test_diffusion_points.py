@@ -114,6 +114,10 @@ def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(
     with qtbot.waitSignal(lab.params_wished) as wished:
         lab.learn_shape("spiral")
     assert wished.args[0].shape == "spiral"
+    lab.receive(mail_of(PointParams(shape="rings"), step=0))
+    assert presets._tips[2] == "Spiral: open the trained run"
+    with qtbot.waitSignal(lab.stored_wished):
+        lab.learn_shape("spiral")
 
 
 def test_the_face_is_what_is_learned_while_nothing_is_drawn(lab: DiffusionPointsLab, qtbot: QtBot):

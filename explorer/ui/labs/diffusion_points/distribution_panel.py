@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +78,7 @@ class DistributionPanel(Panel):
             self._strokes.clear()
         self._show_count()
 
-    def set_opened(self, shapes: Collection[str]) -> None:
+    def set_opened(self, shapes: Set[str]) -> None:
         """Shapes of which a click opens a trained run; any other begins a new one."""
         self.presets.set_tips(
             [f"{label}: {'open the trained run' if name in shapes else 'begin a new run'}" for name, label in _PRESETS]

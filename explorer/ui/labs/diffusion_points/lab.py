@@ -79,7 +79,7 @@ class DiffusionPointsLab(LiveLab):
             self._plane.set_run(self.params)
         elif panel is self._distribution:
             self._distribution.set_run(self.params)
-            self._distribution.set_opened([name for name in SHAPES if self._stored_run(name) is not None])
+            self._show_step(panel)
         elif panel is self._schedule:
             self._schedule.set_schedule(self.params.schedule)
         elif panel.spec.id == "levels":
@@ -101,6 +101,8 @@ class DiffusionPointsLab(LiveLab):
     def _show_step(self, panel: Panel) -> None:
         if panel is self._plane:
             self._plane.set_step(self.status.cursor, self.status.playing)
+        elif panel is self._distribution:
+            self._distribution.set_opened({name for name in SHAPES if self._stored_run(name) is not None})
 
     # ------------------------------------------------------------------------------------------------- the points
 
@@ -117,10 +119,11 @@ class DiffusionPointsLab(LiveLab):
             self.params_wished.emit(wished, f"shape {shape}", True)
 
     def _stored_run(self, shape: str) -> int | None:
-        """Number of the stored run that a click on a shape opens; a run of one's own is never left for one."""
+        """Number of the stored run that a click on a shape opens; what a person has trained is never left for one."""
         stems = [stored.stem for stored in self.spec.stored]
         stem = f"{self.spec.id}-{shape}"
-        return stems.index(stem) if stem in stems and self.run.stored else None
+        nothing_lost = bool(self.run.stored) or self.status.head == 0
+        return stems.index(stem) if stem in stems and nothing_lost else None
 
     @Slot(str)
     def learn_drawing(self, drawn: str) -> None:
