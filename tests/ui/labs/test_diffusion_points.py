@@ -97,6 +97,16 @@ def test_answers_reach_the_plane_and_late_ones_do_not(lab: DiffusionPointsLab, p
     assert asked[-1].generation == 1
 
 
+def test_while_training_the_score_is_asked_for_between_two_films(lab: DiffusionPointsLab, panels: dict[str, Any]):
+    lab.device = "CPU"
+    lab.model_ready()
+    asked: list[Any] = []
+    lab.asked.connect(asked.append)
+    moving = RunStatus(playing=True, head=310, cursor=310)
+    lab.receive(Mail(None, moving, {}, (), 0))
+    assert [type(question) for question in asked] == [Field]
+
+
 def test_a_shape_with_a_stored_run_is_opened_and_any_other_begins_a_new_one(
     lab: DiffusionPointsLab, panels: dict[str, Any], qtbot: QtBot
 ):

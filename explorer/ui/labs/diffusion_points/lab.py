@@ -97,6 +97,7 @@ class DiffusionPointsLab(LiveLab):
     def _on_moved(self) -> None:
         for panel in self.made_panels():
             self._show_step(panel)
+        self._ask_live_questions()  # more often than films are made
 
     def _show_step(self, panel: Panel) -> None:
         if panel is self._plane:
