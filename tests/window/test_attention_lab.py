@@ -37,6 +37,12 @@ def test_a_word_is_clicked_and_a_sentence_typed(start: Callable[[str], App]):
     poll("other bars", lambda: share_changed(before, app.picture(), boxes["looks"]) > 0.005)
     assert share_changed(before, app.picture(), boxes["heads"]) < 0.02
 
+    # The arrow keys go on from there, without anything else having been clicked.
+    before = app.picture()
+    app.key("Right")
+    poll("the next word's arcs", lambda: share_changed(before, app.picture(), boxes["arcs"]) > 0.02)
+    poll("the next word's bars", lambda: share_changed(before, app.picture(), boxes["looks"]) > 0.005)
+
     # Another head: the matrix is another.
     matrix = app.picture()
     app.click(boxes["heads"].at(0.24, 0.08))
@@ -48,6 +54,13 @@ def test_a_word_is_clicked_and_a_sentence_typed(start: Callable[[str], App]):
     before = app.picture()
     app.type("the keys are on the table")
     poll("all maps follow", lambda: share_changed(before, app.picture(), boxes["heads"]) > 0.02)
+
+    # A word clicked after typing: the arrow keys are the words' again, not the text field's.
+    app.click(boxes["arcs"].at(0.45, 0.92))
+    app.point(boxes["heads"].at(0.99, 0.99))
+    before = app.picture()
+    app.key("Right")
+    poll("the next word's arcs", lambda: share_changed(before, app.picture(), boxes["arcs"]) > 0.02)
     app.key("ctrl+q")
     code, said = app.end()
     assert code == 0, said

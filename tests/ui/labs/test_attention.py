@@ -175,6 +175,16 @@ def test_keys_move_tokens_and_heads(bench: Bench):
     assert bench.lab.focus == replace(bench.lab.focus, token=None, other=None)
 
 
+def test_a_clicked_word_takes_the_arrow_keys_from_the_text_field(bench: Bench):
+    panel = bench.panel("tokens")
+    panel.activateWindow()
+    panel.text.setFocus()
+    click(panel.arcs, token(panel, 6))
+    assert not panel.text.hasFocus()
+    QTest.keyClick(panel.focusWidget(), Qt.Key.Key_Right)
+    assert bench.lab.focus.token == 7
+
+
 # ------------------------------------------------------------------------------------------ switching off
 
 

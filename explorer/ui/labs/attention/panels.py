@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from explorer.core.errors import UserError
 from explorer.ui.labs.attention.attention_panel import AttentionPanel
 from explorer.ui.labs.attention.heads_panel import HeadsPanel
@@ -51,6 +53,7 @@ def make_panel(lab: AttentionLab, panel_id: str) -> Panel:
 def _tokens(lab: AttentionLab) -> Panel:
     panel = TokensPanel(lab.spec.panel("tokens"), lab.theme, lab.provenance)
     panel.notice.connect(lab.notice)
+    panel.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a word that is clicked takes the arrow keys from the text field
     return panel
 
 
