@@ -237,6 +237,43 @@ def test_with_attention_off_it_is_measured_and_said_that_it_must_fail(qtbot: QtB
     assert any("it can only guess" in sentence for sentence in learn.words.text())
 
 
+def test_attention_switched_off_where_the_run_stands_is_asked_about_once_the_runner_knows(
+    bench: Bench, learn: Any, model: AttentionExperiment, qtbot: QtBot
+):
+    bench.lab.params_edited(replace(model.params, attention_on=False))
+    assert not any(isinstance(question, Bind) for question in bench.asked)  # the runner has not heard of it yet
+    qtbot.waitUntil(lambda: any(isinstance(question, Bind) for question in bench.asked))
+
+
+def test_a_past_step_is_not_said_to_be_without_attention(bench: Bench, learn: Any, model: AttentionExperiment):
+    step = model.n_steps
+    learn.set_run(replace(model.params, attention_on=False))
+    learn.set_step(step, False, True)
+    learn.take(model.answer(Bind(learn._sentence)))  # of a model that had attention then
+    assert learn.shown.accuracy_percent > 90
+    said = " ".join(learn.words.text())
+    assert "off for the steps to come" in said
+    assert "can only guess" not in said
+    assert not any(mark.off for mark in learn.maps._marks.values())
+
+
+def test_what_was_measured_stays_when_the_frames_of_the_same_step_come(bench: Bench, learn: Any):
+    measured = learn.shown.accuracy_percent
+    assert measured is not None
+    bench.lab.receive(bench.mail())
+    assert learn.shown.accuracy_percent == measured
+
+
+def test_a_number_of_another_step_is_not_put_beside_the_maps(qtbot: QtBot, model: AttentionExperiment):
+    bench = Bench(qtbot, model)
+    learn = bench.panel("learn")
+    learn.set_numbers({"test_accuracy": 61.5})
+    assert "61.5 %" in learn.words.text()[0]
+    learn.set_step(learn.shown.step - 10, False, True)  # its frames are still on their way
+    learn.set_numbers({"test_accuracy": 12.5})
+    assert not any("held-out" in sentence for sentence in learn.words.text())
+
+
 def test_frames_and_answers_of_another_form_are_not_shown(bench: Bench, learn: Any, model: AttentionExperiment):
     learn.set_run(replace(model.params, layers=1))
     assert any("47 %" in sentence for sentence in learn.words.text())

@@ -57,6 +57,12 @@ class AttentionLab(LiveLab):
         params: AttentionParams = self.run.params
         return params
 
+    def params_edited(self, params: Any) -> None:
+        """What is live acts at once on what a standing run answers: it is asked again when the runner knows."""
+        super().params_edited(params)
+        if not self.status.playing:
+            self._settled.start()
+
     # ------------------------------------------------------------------------------------------------- panels
 
     def _make_panel(self, panel_id: str) -> Panel:
@@ -210,7 +216,7 @@ class AttentionLab(LiveLab):
 
     def _on_moved(self) -> None:
         if self._learn is not None:
-            self._learn.set_step(self.status.cursor, self.status.playing)
+            self._learn.set_step(self.status.cursor, self.status.playing, self.status.in_the_past)
 
     def _ask_live(self) -> None:
         if self._learn is not None and self._learn.isVisible():

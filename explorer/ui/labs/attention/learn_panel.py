@@ -18,11 +18,12 @@ from explorer.data.binding import COLOURS
 from explorer.data.binding_reading import EXAMPLE, ask, read
 from explorer.specs.attention import AttentionParams, Bind, BoundTo
 from explorer.ui.kit.row import refusal_label
-from explorer.ui.labs.attention.learn_shown import NOUN, QUESTION, Jump, Shown, paragraphs
+from explorer.ui.labs.attention.answer_bars import answer_bars
+from explorer.ui.labs.attention.learn_shown import NOUN, QUESTION, Jump, Run, Shown, paragraphs
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
 from explorer.ui.views.attention_arcs import ArcsView, Fan, Token
-from explorer.ui.views.bars import Bar, BarsView
+from explorer.ui.views.bars import BarsView
 from explorer.ui.views.binding_maps import BindingMapsView, Ring
 from explorer.ui.views.color_scale import ColorScale, ColorScaleView
 from explorer.ui.views.head_maps import Head, HeadMark
@@ -31,17 +32,6 @@ from explorer.ui.views.prose import ProseView
 from explorer.ui.views.ticks import number
 
 _LOW_PX, _NARROW_PX = 320, 480
-_PAINTS = {
-    "blue": ("class 0", "class 0"),
-    "golden": ("class 1", "class 1"),
-    "red": ("class 3", "class 3"),
-    "green": ("class 2", "class 2"),
-    "white": ("paper", "paper"),
-    "black": ("ink", "ground"),
-    "purple": ("class 7", "class 7"),
-    "silver": ("class 8", "class 8"),
-}
-"""The theme's name of each colour, in the light and in the dark one."""
 _QUESTION_START = re.compile(r"\b(?:which|what)\b", re.IGNORECASE)
 _NO_MAPS = np.zeros((0, 0, 0, 0), np.uint8)
 
@@ -62,7 +52,8 @@ class LearnPanel(Panel):
         self._shown: Shown | None = None
         self._off: frozenset[Head] = frozenset()
         self._numbers: Mapping[str, float] = {}
-        self._ready = self._playing = False
+        self._whole: tuple[int, float] | None = None  # step, and accuracy measured there with all heads on
+        self._ready = self._playing = self._in_the_past = False
         self._step = 0
         self.text, self.refusal = QLineEdit(EXAMPLE), refusal_label(self)
         self.arcs, self.maps, self.legend = ArcsView(theme), BindingMapsView(theme), ColorScaleView(theme)
@@ -86,7 +77,7 @@ class LearnPanel(Panel):
             before.width,
             before.attention_on,
         ):
-            self._shown = None  # what was shown is not true of it
+            self._shown = self._whole = None  # what was shown is not true of it
             self._frames.clear()
         self._show()
 
@@ -101,9 +92,12 @@ class LearnPanel(Panel):
         self._numbers = numbers
         self._show_words()
 
-    def set_step(self, step: int, playing: bool) -> None:
-        """The step the run stands at, and whether training goes on."""
+    def set_step(self, step: int, playing: bool, in_the_past: bool = False) -> None:
+        """The step the run stands at, whether training goes on, and whether it has been further already."""
         self._step, self._playing = step, playing
+        if in_the_past != self._in_the_past:
+            self._in_the_past = in_the_past
+            self._show()
 
     def set_ready(self, ready: bool) -> None:
         """Whether the live model answers; it is asked what it makes of the sentence at a standing step."""
@@ -131,6 +125,8 @@ class LearnPanel(Panel):
                 self._off,
                 answer.accuracy_percent,
             )
+            if not self._off:
+                self._whole = answer.step, answer.accuracy_percent
             self._show()
 
     @property
@@ -158,8 +154,9 @@ class LearnPanel(Panel):
         if step != other or weights.shape[:2] != (self._params.layers, int(self._params.heads)):
             return
         to_colour = self._frames.get("to_colour")
-        fits = to_colour is not None and to_colour[0] == step
-        self._shown = Shown(self._example, step, weights, probabilities, to_colour[1] if fits and to_colour else None)
+        means = to_colour[1] if to_colour is not None and to_colour[0] == step else None
+        measured = self._whole[1] if self._whole is not None and self._whole[0] == step else None
+        self._shown = Shown(self._example, step, weights, probabilities, to_colour=means, accuracy_percent=measured)
         self._show()
 
     def figure_data(self) -> FigureData:
@@ -189,7 +186,7 @@ class LearnPanel(Panel):
     def _show_jumps(self) -> None:
         """Arcs over the sentence and rings in the maps."""
         shown, jumps = self._shown, list[tuple[Jump, Fan]]()
-        if shown is not None and self._params.attention_on:
+        if shown is not None and not self._is_attention_off:
             for jump, key in ((shown.noun_jump, NOUN), (shown.question_jump, QUESTION)):
                 if jump is not None:
                     row = shown.weights[jump.head][jump.query]
@@ -204,7 +201,7 @@ class LearnPanel(Panel):
         for at in np.ndindex(n_layers, n_heads):
             head = at[0], at[1]
             caption = "" if means is None else number(float(means[head]), 2)
-            marks[head] = HeadMark(caption, off=not self._params.attention_on or head in self._off)
+            marks[head] = HeadMark(caption, off=self._is_attention_off or head in self._off)
         self.maps.set_marks(marks)
 
     def _show_answer(self) -> None:
@@ -212,19 +209,28 @@ class LearnPanel(Panel):
         if shown is None:
             self.answers.set_bars([])
             return
-        order = list(range(len(COLOURS)))
-        if self.answers.n_fitting(self.answers.maximumHeight()) < len(
-            order
-        ):  # the right one and the likeliest first: others may have no room
-            order.sort(key=lambda i: (COLOURS[i] != shown.reading.answer, -float(shown.probabilities[i])))
-        bars = [(COLOURS[i], float(shown.probabilities[i])) for i in order]
-        dark, right = self.theme.is_dark, shown.reading.answer
-        self.answers.set_bars(
-            [Bar(f"{name} ✓" if name == right else name, p, _PAINTS[name][dark]) for name, p in bars], limit=1.0
-        )
+        room_for = self.answers.n_fitting(self.answers.maximumHeight())
+        bars = answer_bars(shown.probabilities, shown.reading.answer, self.theme, room_for)
+        self.answers.set_bars(bars, limit=1.0)
 
     def _show_words(self) -> None:
-        self.words.set_paragraphs(paragraphs(self._shown, self._params, self._numbers, short=self._is_small))
+        run = Run(self._params, self._in_the_past, self._whole_percent)
+        self.words.set_paragraphs(paragraphs(self._shown, run, short=self._is_small))
+
+    @property
+    def _whole_percent(self) -> float | None:
+        """Held-out accuracy with all heads on: measured at the step shown, else the run's own number of about then."""
+        if self._shown is None:
+            return None
+        if self._whole is not None and self._whole[0] == self._shown.step:
+            return self._whole[1]
+        is_of_now = self._playing or self._shown.step == self._step
+        return self._numbers.get("test_accuracy") if is_of_now else None
+
+    @property
+    def _is_attention_off(self) -> bool:
+        """Whether it is in what is shown: a past step is shown as it was, parameters act on the steps to come."""
+        return not self._params.attention_on and not self._in_the_past
 
     def _show_title(self, words: str = "which colour belongs to which noun?") -> None:
         step = self._step if self._shown is None else self._shown.step

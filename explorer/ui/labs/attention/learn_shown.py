@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,30 +77,42 @@ class Shown:
         return Jump((layer, best), query, key, float(self.weights[layer, best, query, key]))
 
 
-def paragraphs(
-    shown: Shown | None, params: AttentionParams, numbers: Mapping[str, float], *, short: bool
-) -> list[Pieces]:
+class Run(NamedTuple):
+    """What is known of the run beside that.
+
+    Attributes:
+        params: Its parameters, which act on the steps to come.
+        in_the_past: Whether a step is shown that training has left behind.
+        whole_percent: Of held-out sentences, with all heads on; None where it is not known for the step shown.
+    """
+
+    params: AttentionParams
+    in_the_past: bool = False
+    whole_percent: float | None = None
+
+
+def paragraphs(shown: Shown | None, run: Run, *, short: bool) -> list[Pieces]:
     """What is said beneath the answer.
 
     Args:
         shown: What is shown; None for nothing yet.
-        params: Of the model that learns.
-        numbers: The run's numbers at this step.
+        run: The run it is of.
         short: Only what must be said.
     """
     lines: list[Pieces] = []
-    whole = numbers.get("test_accuracy")
-    measured = None if shown is None else shown.accuracy_percent
-    if shown is not None and measured is None and not shown.off:
-        measured = whole
-    if measured is not None and np.isfinite(measured):
-        off = frozenset[Head]() if shown is None or not params.attention_on else shown.off
-        lines.append(_accuracy(measured, off, whole, short))
-    if not params.attention_on:
+    attention_off = not run.params.attention_on
+    if shown is not None:
+        off = frozenset[Head]() if attention_off and not run.in_the_past else shown.off
+        measured = shown.accuracy_percent if shown.accuracy_percent is not None or off else run.whole_percent
+        if measured is not None and np.isfinite(measured):
+            lines.append(_accuracy(measured, off, run.whole_percent, short))
+    if attention_off and run.in_the_past:
+        lines.append([("Attention is off for the steps to come; this one is shown as it was.", "warn")])
+    elif attention_off:
         lines.append(
             [("Attention is off: nothing reaches the last word from before it, so it can only guess.", "warn")]
         )
-    elif params.layers == 1 and not short:
+    elif run.params.layers == 1 and not short:
         one = "One layer stays near 47 %, however many heads: there the colour and the question never meet."
         lines.append([(one, "muted")])
     elif shown is not None and not short:
