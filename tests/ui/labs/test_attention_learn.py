@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.experiments.attention import AttentionExperiment, create
 from explorer.specs.attention import COST_LENGTHS, AttentionParams, Bind, Cost, Costed
 from explorer.ui.labs.attention.curves_panel import MODES
-from explorer.ui.theme import load_fonts
+from explorer.ui.theme import LIGHT, load_fonts
 from explorer.ui.views.binding_maps import AXES
 from tests.ui.acting import click
 from tests.ui.labs.attention_window import Bench
@@ -284,7 +284,25 @@ def test_frames_and_answers_of_another_form_are_not_shown(bench: Bench, learn: A
     assert np.isnan(learn.figure_data().table["probability"]).all()
 
 
-@pytest.mark.parametrize(("width", "height"), [(327, 210), (500, 300), (700, 420), (1280, 720)])
+SIZES = [(327, 210), (500, 300), (700, 420), (751, 474), (1280, 720)]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+@pytest.mark.parametrize("refused", [False, True], ids=["read", "refused"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_part_covers_another(bench: Bench, learn: Any, width: int, height: int, refused: bool, scale: float):
+    load_fonts()
+    learn.set_theme(LIGHT.scaled(scale))
+    learn.resize(width, height)
+    if refused:
+        type_anew(learn, "A smiling xylophone. Which colour has the fox?")
+    learn.column.activate()
+    parts = [part.geometry() for part in (learn.text, learn.arcs, learn.maps, learn.answers, learn.words)]
+    assert not [(a, b) for i, a in enumerate(parts) for b in parts[:i] if a.intersects(b)]
+    assert all(learn.rect().contains(part) for part in parts)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_right_answer_has_room_in_every_size(bench: Bench, learn: Any, width: int, height: int):
     load_fonts()  # as the app does: others are wider
     type_anew(learn, "A silver owl with a green hat. Which colour has the owl?")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout
 
 from explorer.core.errors import UserError
 from explorer.core.figures import Column, FigureData
@@ -31,7 +31,7 @@ from explorer.ui.views.painting import text_height
 from explorer.ui.views.prose import ProseView
 from explorer.ui.views.ticks import number
 
-_LOW_PX, _NARROW_PX = 320, 480
+_LOW_PX, _NARROW_PX, _LEAST_PX = 320, 480, 30
 _QUESTION_START = re.compile(r"\b(?:which|what)\b", re.IGNORECASE)
 _NO_MAPS = np.zeros((0, 0, 0, 0), np.uint8)
 
@@ -335,15 +335,15 @@ class LearnPanel(Panel):
 
     def _fit(self) -> None:
         low, width = self.height() < self.theme.px(_LOW_PX), max(self.width() - 24, 40)
-        needed = self.arcs.needed_px(width)
-        arcs_px = round(max(needed, (0.16 if low else 0.26) * self.height()))
-        self.arcs.setFixedHeight(arcs_px)
         self.legend.setVisible(not self._is_small)
         others = self.text.sizeHint().height() + 34  # the field, margins and gaps
         others += self.legend.sizeHint().height() + 6 if not self._is_small else 0
         others += self.refusal.heightForWidth(width) + 6 if self.refusal.text() else 0
+        wished = max(self.arcs.needed_px(width), (0.24 if low else 0.26) * self.height())
+        arcs_px = round(max(_LEAST_PX, min(wished, self.height() - others - 2 * _LEAST_PX)))
+        self.arcs.setFixedHeight(arcs_px)
         row_px = text_height(self.theme.font("secondary")) + 8
-        room = max(self.height() - arcs_px - others, 40)
+        room = max(self.height() - arcs_px - others, _LEAST_PX)
         self.answers.setFixedHeight(round(min(len(COLOURS) * row_px, (0.5 if low else 0.6) * room)))
         self._show_answer()
         self._show_words()
@@ -365,7 +365,9 @@ class LearnPanel(Panel):
         self.legend.set_scale(ColorScale("magnitude", 0.0, 1.0), words)
         self.maps.setToolTip(f"Click a head to switch it off, or on again; {words}")
         self.legend.setToolTip(words)
-        self.words.setMinimumHeight(16)
+        self.maps.setMinimumHeight(_LEAST_PX)
+        self.words.setMinimumHeight(8)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what the bars leave
         top, right, grid = QHBoxLayout(), QVBoxLayout(), QGridLayout()
         top.addWidget(self.text, 1)
         top.addWidget(self.all_on)

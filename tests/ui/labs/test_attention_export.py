@@ -1,0 +1,52 @@
+"""Every panel of the attention lab leaves the app as a picture and as the numbers behind it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from explorer.specs.attention import SPEC
+from explorer.ui.export.export import export_figure
+from explorer.ui.export.figure import ExportOptions
+from explorer.ui.theme import DARK, LIGHT, Theme
+from tests.ui.labs.attention_window import Bench
+
+N_TOKENS = 9
+TABLES = {
+    "tokens": ("attention", N_TOKENS**2),
+    "walk": ("value", None),
+    "learn": ("probability", 8),
+    "heads": ("previous", 72),
+    "looks": ("fox (4)", N_TOKENS),
+    "cell": ("product", 32),
+    "sentences": ("cosine", None),
+    "curves": ("value", 0),  # nothing is trained yet
+    "cost": ("attention_ms", 0),  # nothing is measured yet
+    "checks": ("tolerance", 4),
+}
+"""A column of each panel's numbers, and how many rows there are; None where that is the panel's own affair."""
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("panel_id", [spec.id for spec in SPEC.panels])
+def test_every_panel_is_exported(qtbot: QtBot, tmp_path: Path, panel_id: str, theme: Theme):
+    bench = Bench(qtbot, theme=theme)
+    panel = bench.panel(panel_id, *SPEC.panel(panel_id).size_px)
+    bench.ready().answer()
+    picture, numbers = tmp_path / "figure.png", tmp_path / "figure.csv"
+    for path in (picture, numbers):
+        export_figure(panel, path, ExportOptions(theme=theme))
+    with Image.open(picture) as image:
+        pixels = np.asarray(image.convert("RGB")).reshape(-1, 3)
+    assert len(np.unique(pixels, axis=0)) > 200  # more than paper and letters
+    lines = [line for line in numbers.read_text("utf-8-sig").splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(lines))
+    column, n_rows = TABLES[panel_id]
+    assert column in next(csv.reader(lines))
+    assert len(rows) > 1 if n_rows is None else len(rows) == n_rows
+    assert all(np.isfinite(float(row[column])) for row in rows)
