@@ -12,7 +12,7 @@ alone (as in Carion et al. 2020, arXiv:2005.12872): what one layer found reaches
 The last layer begins with W_K = W_Q, so that at first a word looks at words like itself: the noun of a question at the
 same noun told before. From there all is learned.
 
-Names: B sentences, T tokens, L layers, H heads, d numbers per head, D = H d, C answers.
+Names: B sentences, T tokens, L layers, H heads, d numbers per head (D / H, rounded down), C answers.
 """
 
 from __future__ import annotations
@@ -49,11 +49,13 @@ class Bound:
 
 
 class Layer(nn.Module):
-    """The four matrices of one layer, (D, D) each, from N(0, 1/D)."""
+    """The four matrices of one layer, W_O (H d, D), the others (D, H d), from N(0, 1/D)."""
 
-    def __init__(self, width: int, generator: torch.Generator) -> None:
+    def __init__(self, width: int, heads: int, generator: torch.Generator) -> None:
         super().__init__()
-        self.W_Q, self.W_K, self.W_V, self.W_O = (_normal((width, width), width**-0.5, generator) for _ in range(4))
+        inner, spread = heads * (width // heads), width**-0.5
+        self.W_Q, self.W_K, self.W_V = (_normal((width, inner), spread, generator) for _ in range(3))
+        self.W_O = _normal((inner, width), spread, generator)
 
     def forward(self, x: Tensor, P: Tensor, n_heads: int, heads_on: Tensor | None = None) -> tuple[Tensor, Attention]:
         """What the heads add to x (B, T, D), and their attention.
@@ -78,7 +80,7 @@ class Binder(nn.Module):
         n_words: Size of the vocabulary.
         n_answers: Answers to choose from, C.
         longest: Tokens of the longest sentence.
-        width: Numbers that stand for a token, D; a multiple of the heads.
+        width: Numbers that stand for a token, D; at least the heads.
         layers: Number of layers, L.
         heads: Number of heads in each, H.
         generator: Source of the first weights.
@@ -98,7 +100,7 @@ class Binder(nn.Module):
         self.n_heads = heads
         self.E = _normal((n_words, width), 1.0, generator)
         self.P = _normal((longest, width), PLACE_SPREAD, generator)
-        blocks = [Layer(width, generator) for _ in range(layers)]
+        blocks = [Layer(width, heads, generator) for _ in range(layers)]
         with torch.no_grad():
             blocks[-1].W_K.copy_(blocks[-1].W_Q)
         self.layers = nn.ModuleList(blocks)

@@ -48,7 +48,8 @@ class AttentionParams:
             choices=(
                 Choice("1", "1", "One head must do everything."),
                 Choice("2", "2", "One does the work, the other is free."),
-                Choice("4", "4", "Narrower heads; most are not needed."),
+                Choice("3", "3", "Narrower heads; one of them is not needed."),
+                Choice("4", "4", "Narrower still; most are not needed."),
             ),
         ),
     )

@@ -15,7 +15,7 @@ from explorer.experiments.attention.learner import N_TEST, TEST_EVERY, BinderSha
 
 SMALL = BinderShape(width=8, batch_size=8)
 FAST = BinderShape(learning_rate=3e-3)
-FAMILY = [replace(SMALL, layers=layers, heads=heads) for layers in (1, 2) for heads in (1, 2, 4)]
+FAMILY = [replace(SMALL, layers=layers, heads=heads) for layers in (1, 2) for heads in (1, 2, 3, 4)]
 
 
 def run(shape: BinderShape, n_steps: int, seed: int = 0) -> BindingLearner:

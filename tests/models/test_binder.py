@@ -12,7 +12,7 @@ from torch import Tensor
 from explorer.models.binder import Binder, Layer
 
 V, C, LONGEST, D = 11, 5, 9, 8
-FAMILY = [(layers, heads) for layers in (1, 2) for heads in (1, 2, 4)]
+FAMILY = [(layers, heads) for layers in (1, 2) for heads in (1, 2, 3, 4)]
 
 
 def made(layers: int = 2, heads: int = 2, seed: int = 3) -> Binder:
@@ -42,7 +42,7 @@ def by_loops(network: Binder, tokens: list[int], heads_off: set[tuple[int, int]]
         what = [one / math.sqrt((one @ one) / D + np.finfo(float).eps) for one in x]
         after = []
         for i in range(len(tokens)):
-            joined = np.zeros(D)
+            joined = np.zeros(H * d)
             for h in range(H):
                 of_head = slice(h * d, (h + 1) * d)
                 q = ((what[i] + P[i]) @ W_Q)[of_head]

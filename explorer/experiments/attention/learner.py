@@ -40,7 +40,7 @@ class BinderShape:
 
     Attributes:
         layers: 1 or 2; needs a new run.
-        heads: 1, 2 or 4 in each layer; needs a new run.
+        heads: 1 to 4 in each layer; needs a new run.
         width: Numbers that stand for a token; needs a new run.
         batch_size: Sentences of a step.
         learning_rate: Step size of AdamW.

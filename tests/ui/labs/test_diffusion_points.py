@@ -158,7 +158,7 @@ def test_a_drawing_begins_a_new_run(lab: DiffusionPointsLab, panels: dict[str, A
 
 
 def test_a_view_is_restored_and_nonsense_ignored(lab: DiffusionPointsLab, panels: dict[str, Any]):
-    view = {
+    view: dict[str, float | str | list[float]] = {
         "time": 640.0, "sampler": "heun", "steps": 30.0, "eta": 0.0, "n": 1000.0, "seed": 5.0, "density": "exact",
         "arrows": 0.0,
     }  # fmt: skip
