@@ -25,7 +25,6 @@ from explorer.specs.attention import (
     SPEC,
     AttentionParams,
     Bind,
-    Cost,
     Encode,
     Encoded,
     Reading,
@@ -34,6 +33,7 @@ from explorer.specs.attention import (
     TraceByHand,
     Traced,
 )
+from explorer.specs.attention.cost import NETWORKS, Cost
 
 SMALL = AttentionParams(width=8, batch_size=8)
 FOX, WINGS = 4, 7
@@ -174,6 +174,8 @@ def test_texts_that_mean_the_same_are_nearer(lab: AttentionExperiment):
         Cost(5000),
         Cost(64, 100),
         Cost(4096, 1024),
+        Cost(64, 64, "a table"),
+        Cost(64, 64, "recurrent", "kg"),
         Bind("the moon"),
         Bind(QUESTION, "dragon"),
     ],
@@ -297,12 +299,17 @@ def test_numbers_by_hand_that_do_not_fit_are_refused(lab: AttentionExperiment, c
 def test_attention_keeps_four_times_as_much_for_twice_the_length_and_the_recurrent_network_twice(
     lab: AttentionExperiment,
 ):
-    one, two = (lab.answer(Cost(n, 64)) for n in (512, 1024))
-    assert 3 < two.attention_bytes / one.attention_bytes < 4.2
-    assert two.recurrent_bytes / one.recurrent_bytes == pytest.approx(2.0, rel=0.02)
-    assert two.attention_bytes >= 2 * 1024 * 1024 * 4  # the weights of both heads
-    assert min(one.attention_ms, one.recurrent_ms) > 0
-    assert one.n_threads == torch.get_num_threads()
+    one, two = ({network: lab.answer(Cost(n, 64, network, "bytes")).value for network in NETWORKS} for n in (512, 1024))
+    assert 3 < two["attention"] / one["attention"] < 4.2
+    assert two["recurrent"] / one["recurrent"] == pytest.approx(2.0, rel=0.02)
+    assert two["attention"] >= 2 * 1024 * 1024 * 4  # the weights of both heads
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_time_is_measured_with_the_threads_that_there_are(lab: AttentionExperiment, network: str):
+    answer = lab.answer(Cost(128, 64, network))
+    assert 0 < answer.value < 1000
+    assert answer.n_threads == torch.get_num_threads()
 
 
 # ------------------------------------------------------------------------------------------ the run that learns

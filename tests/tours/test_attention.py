@@ -15,7 +15,8 @@ from explorer.core.tour import load_tour, validate
 from explorer.data.binding import CHANCE
 from explorer.data.binding_reading import EXAMPLE as QUESTION
 from explorer.experiments.attention.ready_made import shipped_encoder
-from explorer.specs.attention import EXAMPLE, N_HEADS, N_LAYERS, Bind, Cost, Encode, Reading, Relate, Trace
+from explorer.specs.attention import EXAMPLE, N_HEADS, N_LAYERS, Bind, Encode, Reading, Relate, Trace
+from explorer.specs.attention.cost import NETWORKS, Cost
 from explorer.ui.labs.attention.attending import attending_of
 from explorer.ui.labs.attention.hand_model import HandModel
 from explorer.ui.labs.attention.sentences_panel import FIRST
@@ -115,6 +116,8 @@ def test_scene_says_which_head_is_needed_and_that_it_guesses_without_attention(s
 
 
 def test_scene_says_how_memory_grows(stored: Runner):
-    one, two = (stored.ask(Cost(n, 64)) for n in (1024, 2048))
-    assert two.attention_bytes / one.attention_bytes > 3.5
-    assert two.recurrent_bytes / one.recurrent_bytes == pytest.approx(2.0, rel=0.02)
+    one, two = (
+        {network: stored.ask(Cost(n, 64, network, "bytes")).value for network in NETWORKS} for n in (1024, 2048)
+    )
+    assert two["attention"] / one["attention"] > 3.5
+    assert two["recurrent"] / one["recurrent"] == pytest.approx(2.0, rel=0.02)

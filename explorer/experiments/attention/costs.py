@@ -10,44 +10,40 @@ from torch import Tensor, nn
 
 from explorer.core.errors import UserError
 from explorer.models.attention import attend, attend_into, join_heads, split_heads
-from explorer.specs.attention import Cost, Costed
+from explorer.specs.attention.cost import NETWORKS, QUANTITIES, Cost, Costed
 
 HEAD_DIMS: Final = 32
 MOST: Final = 4096
 MOST_WIDTH: Final = 1024
 MOST_BYTES: Final = 10**9
 """Scores, scaled scores and weights of all heads, four bytes each, at most."""
+WARMING: Final = 16
+"""Tokens of a first pass that is not counted."""
 REPEATS: Final = 3
 PATIENCE_S: Final = 0.06
 """When so much has been spent on one layer it is not repeated any more: the run that learns waits meanwhile."""
 
 
 def cost(request: Cost) -> Costed:
-    """Measure both.
+    """Measure it.
 
     Raises:
-        UserError: The length or the width makes no sense, or would not fit into memory.
+        UserError: The question makes no sense, or what it asks for would not fit into memory.
     """
     T, D = request.n_tokens, request.width
+    if request.network not in NETWORKS or request.quantity not in QUANTITIES:
+        raise UserError(f"Nothing is called “{request.network}” or “{request.quantity}”.")
     if not 1 <= T <= MOST:
         raise UserError(f"Between 1 and {MOST:,} tokens can be measured.")
     if not HEAD_DIMS <= D <= MOST_WIDTH or D % HEAD_DIMS:
         raise UserError(f"The width is a multiple of {HEAD_DIMS}, {MOST_WIDTH:,} at most.")
-    if 3 * 4 * T * T * (D // HEAD_DIMS) > MOST_BYTES:
+    if request.network == "attention" and 3 * 4 * T * T * (D // HEAD_DIMS) > MOST_BYTES:
         raise UserError(f"{T:,} tokens with {D // HEAD_DIMS} heads need too much memory; choose fewer tokens.")
     generator = torch.Generator().manual_seed(1)
     x = torch.randn(1, T, D, generator=generator)
-    attention, recurrent = _AttentionLayer(D, generator), _Recurrent(D, generator)
-    kept = [_kept_bytes(layer, x) for layer in (attention, recurrent)]  # first, so that both are warm
-    return Costed(
-        request=request,
-        attention_ms=_fastest_ms(attention, x),
-        recurrent_ms=_fastest_ms(recurrent, x),
-        attention_bytes=kept[0],
-        recurrent_bytes=kept[1],
-        n_threads=torch.get_num_threads(),
-        generation=request.generation,
-    )
+    layer = (_AttentionLayer if request.network == "attention" else _Recurrent)(D, generator)
+    value = _kept_bytes(layer, x) if request.quantity == "bytes" else _fastest_ms(layer, x)
+    return Costed(request, value, torch.get_num_threads(), request.generation)
 
 
 class _AttentionLayer(nn.Module):
@@ -90,6 +86,7 @@ class _Recurrent(nn.Module):
 def _fastest_ms(layer: nn.Module, x: Tensor) -> float:
     took = list[float]()
     with torch.no_grad():
+        layer(x[:, :WARMING])
         while len(took) < REPEATS and sum(took) < PATIENCE_S:
             began = time.perf_counter()
             layer(x)

@@ -23,12 +23,12 @@ from explorer.specs.attention import (
     AttentionParams,
     Bind,
     BoundTo,
-    Cost,
     Encode,
     Relate,
     Trace,
     TraceByHand,
 )
+from explorer.specs.attention.cost import Cost
 
 
 def create(

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.experiments.attention import AttentionExperiment, create
-from explorer.specs.attention import COST_LENGTHS, AttentionParams, Bind, Cost, Costed
+from explorer.specs.attention import AttentionParams, Bind
+from explorer.specs.attention.cost import LENGTHS, Cost, Costed
 from explorer.ui.labs.attention.curves_panel import MODES
 from explorer.ui.theme import LIGHT, load_fonts
 from explorer.ui.views.binding_maps import AXES
@@ -323,7 +324,13 @@ def test_curves_show_numbers_that_the_run_gives(bench: Bench, model: AttentionEx
 
 def costed(request: Cost) -> Costed:
     n = request.n_tokens
-    return Costed(request, 1e-5 * n**2, 1e-2 * n, 8 * n * n, 1000 * n, 1, request.generation)
+    values = {
+        ("attention", "ms"): 1e-5 * n**2,
+        ("recurrent", "ms"): 1e-2 * n,
+        ("attention", "bytes"): 8 * n * n,
+        ("recurrent", "bytes"): 1000 * n,
+    }
+    return Costed(request, values[request.network, request.quantity], 1, request.generation)
 
 
 @pytest.fixture
@@ -343,19 +350,23 @@ def test_costs_are_measured_length_after_length(cost: tuple[Any, list[Any]]):
         question = next(q for q in reversed(asked) if isinstance(q, Cost))
         lengths.append(question.n_tokens)
         panel.take(costed(question))
-    assert tuple(lengths) == COST_LENGTHS
+    assert tuple(lengths[::4]) == LENGTHS
     said = " ".join(panel.words.text())
     assert "1 against 2,048" in said
     assert "×4.0 against ×2.0" in said
     assert "Attention is faster up to 512 tokens" in said
-    assert panel.figure_data().table["attention_ms"][0] == pytest.approx(1e-5 * 256)
+    table = panel.figure_data().table
+    assert table["attention_ms"][0] == pytest.approx(1e-5 * 256)
+    assert table["recurrent_ms"][0] == pytest.approx(0.16)
+    assert (table["attention_bytes"][0], table["recurrent_bytes"][0]) == (2048, 16_000)
 
 
 def test_measuring_is_stopped_and_stale_answers_are_dropped(cost: tuple[Any, list[Any]]):
     panel, asked = cost
     panel.set_ready(True)
     panel.measure()
-    panel.take(costed(asked[-1]))
+    for _ in range(5):
+        panel.take(costed(asked[-1]))
     panel.setFocus()
     QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert not panel.is_measuring

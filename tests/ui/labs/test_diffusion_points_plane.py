@@ -216,7 +216,8 @@ def test_the_way_under_a_resting_pointer_follows_time_and_weights(bench: Bench):
     panel.set_time(500)
     assert (bench.of(Follow)[-1].x, bench.of(Follow)[-1].time) == (place, 500)
     bench.answer(Follow)
-    assert panel.state.preview is not None and panel.state.preview.request.time == 500
+    assert panel.state.preview is not None
+    assert panel.state.preview.request.time == 500
     panel.ask_live()
     assert bench.of(Follow)[-1].x == place
     panel.stage.plane.pointed.emit(math.nan, math.nan)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+from typing import Final, NamedTuple
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -9,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QProgressBar, QPushButton
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.spec import PanelSpec
-from explorer.specs.attention import COST_LENGTHS, COST_WIDTHS, Cost, Costed
+from explorer.specs.attention.cost import LENGTHS, NETWORKS, QUANTITIES, WIDTHS, Cost, Costed
 from explorer.ui.kit.segmented import Segmented
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
@@ -19,6 +23,18 @@ from explorer.ui.views.prose import ProseView
 FIRST_WIDTH = 128
 ATTENTION, RECURRENT = "accent", "gru"
 _WIDE_PX = 620
+_QUESTIONS: Final = tuple(product(LENGTHS, NETWORKS, QUANTITIES))
+"""In their order: a length is complete before the next one begins."""
+
+
+class Measured(NamedTuple):
+    """All that was measured at a length."""
+
+    n_tokens: int
+    attention_bytes: float
+    attention_ms: float
+    recurrent_bytes: float
+    recurrent_ms: float
 
 
 class CostPanel(Panel):
@@ -26,10 +42,10 @@ class CostPanel(Panel):
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
         super().__init__(spec, theme, where)
-        self._found: list[Costed] = []
+        self._answers: list[Costed] = []
         self._waits_for: Cost | None = None
         self._ready = False
-        self.width_choice = Segmented([(str(w), str(w), f"{w} numbers per token") for w in COST_WIDTHS], "Width")
+        self.width_choice = Segmented([(str(w), str(w), f"{w} numbers per token") for w in WIDTHS], "Width")
         self.width_choice.set_value(str(FIRST_WIDTH))
         self.button = QPushButton("Measure")
         self.controls = [self.width_choice, self.button]
@@ -50,20 +66,19 @@ class CostPanel(Panel):
         self._show()
 
     def take(self, answer: Costed) -> None:
-        """Add a length, and ask for the next one; any other answer is left alone."""
-        waits = self._waits_for
-        if waits is None or (answer.request.n_tokens, answer.request.width) != (waits.n_tokens, waits.width):
+        """Keep it, and ask the next question; an answer to anything else is left alone."""
+        if self._waits_for is None or replace(answer.request, generation=0) != self._waits_for:
             return
-        self._found.append(answer)
+        self._answers.append(answer)
         self._waits_for = None
-        if len(self._found) < len(COST_LENGTHS):
+        if len(self._answers) < len(_QUESTIONS):
             self._ask()
         self._show()
 
     @Slot()
     def measure(self) -> None:
         """Begin with the shortest."""
-        self._found.clear()
+        self._answers.clear()
         self._ask()
         self._show()
 
@@ -75,9 +90,9 @@ class CostPanel(Panel):
 
     def figure_data(self) -> FigureData:
         """Milliseconds and bytes at every length measured."""
-        found = self._found
-        table: dict[str, Column] = {"tokens": np.array([one.request.n_tokens for one in found])}
-        for name in ("attention_ms", "recurrent_ms", "attention_bytes", "recurrent_bytes"):
+        found = self._found()
+        table: dict[str, Column] = {"tokens": np.array([one.n_tokens for one in found])}
+        for name in Measured._fields[1:]:
             table[name] = np.array([getattr(one, name) for one in found])
         return self._figure(table, {}, ("attention", "tokens") if found else ())
 
@@ -97,8 +112,15 @@ class CostPanel(Panel):
     # Inside ------------------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        self._waits_for = Cost(COST_LENGTHS[len(self._found)], int(self.width_choice.value))
+        n_tokens, network, quantity = _QUESTIONS[len(self._answers)]
+        self._waits_for = Cost(n_tokens, int(self.width_choice.value), network, quantity)
         self.asked.emit(self._waits_for)
+
+    def _found(self) -> list[Measured]:
+        """The lengths that are complete."""
+        values = [answer.value for answer in self._answers]
+        n = len(NETWORKS) * len(QUANTITIES)
+        return [Measured(length, *values[n * i : n * i + n]) for i, length in enumerate(LENGTHS[: len(values) // n])]
 
     @Slot()
     def _on_button_clicked(self) -> None:
@@ -108,7 +130,7 @@ class CostPanel(Panel):
             self.measure()
 
     def _show(self) -> None:
-        found = self._found
+        found = self._found()
         self.button.setText("Stop" if self.is_measuring else "Measure")
         self.button.setEnabled(self._ready or self.is_measuring)
         self.button.setToolTip(
@@ -117,17 +139,17 @@ class CostPanel(Panel):
             else "Waits for the live model"
         )
         self.progress.setVisible(self.is_measuring)
-        self.progress.setValue(len(found))
+        self.progress.setValue(len(self._answers))
         for view in (self.time, self.memory):
             view.setVisible(bool(found))
-        lengths = [one.request.n_tokens for one in found]
+        lengths = [one.n_tokens for one in found]
         self.time.set_curves(lengths, _curves(found, "ms", 1.0), "milliseconds, forward")
         self.memory.set_curves(lengths, _curves(found, "bytes", 1e-6), "MB kept for the gradient")
         self.words.set_paragraphs(_sentences(found))
         if found:
-            n = found[-1].n_threads
-            threads = "one thread" if n == 1 else f"{n} threads"
-            self.set_subtitle(f"width {found[-1].request.width}, a head for every 32; this machine, {threads}, now")
+            last = self._answers[-1]
+            threads = "one thread" if last.n_threads == 1 else f"{last.n_threads} threads"
+            self.set_subtitle(f"width {last.request.width}, a head for every 32; this machine, {threads}, now")
         else:
             self.set_subtitle("attention beside a GRU of the same width; measured on request")
 
@@ -136,8 +158,8 @@ class CostPanel(Panel):
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self.progress.setTextVisible(False)
-        self.progress.setRange(0, len(COST_LENGTHS))
-        self.progress.setAccessibleName("Lengths measured")
+        self.progress.setRange(0, len(_QUESTIONS))
+        self.progress.setAccessibleName("Measurements done")
         self.time.setAccessibleName("Time over length")
         self.memory.setAccessibleName("Memory over length")
         self._row.setSpacing(16)
@@ -151,20 +173,20 @@ class CostPanel(Panel):
         self.button.clicked.connect(self._on_button_clicked)
 
 
-def _curves(found: list[Costed], unit: str, factor: float) -> list[Growth]:
+def _curves(found: list[Measured], unit: str, factor: float) -> list[Growth]:
     return [
         Growth(label, color, tuple(factor * getattr(one, f"{name}_{unit}") for one in found))
         for label, name, color in (("attention", "attention", ATTENTION), ("GRU", "recurrent", RECURRENT))
     ]
 
 
-def _sentences(found: list[Costed]) -> list[list[tuple[str, str]]]:
+def _sentences(found: list[Measured]) -> list[list[tuple[str, str]]]:
     """What the numbers say."""
     if not found:
         words = "Measure runs a layer of attention and a recurrent network on sequences of 16 to 2,048 tokens."
         return [[(words, "muted")]]
     last = found[-1]
-    n = last.request.n_tokens
+    n = last.n_tokens
     waiting = [("1", ATTENTION), (" against ", "muted"), (f"{n:,}", RECURRENT), (".", "muted")]
     lines = [[("Steps that must wait for one another: ", "muted"), *waiting]]
     if len(found) > 1:
@@ -183,11 +205,11 @@ def _sentences(found: list[Costed]) -> list[list[tuple[str, str]]]:
     return lines
 
 
-def _crossing(found: list[Costed]) -> str:
+def _crossing(found: list[Measured]) -> str:
     """Up to which length attention is the faster one."""
-    faster = [one.request.n_tokens for one in found if one.attention_ms < one.recurrent_ms]
+    faster = [one.n_tokens for one in found if one.attention_ms < one.recurrent_ms]
     if not faster:
         return "The recurrent network is faster at every length measured."
     if len(faster) == len(found):
-        return f"Attention is faster at every length up to {found[-1].request.n_tokens:,}."
+        return f"Attention is faster at every length up to {found[-1].n_tokens:,}."
     return f"Attention is faster up to {max(faster):,} tokens on this machine; beyond, its square catches up."

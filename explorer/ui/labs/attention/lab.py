@@ -13,13 +13,13 @@ from explorer.specs.attention import (
     MASKS,
     AttentionParams,
     Bind,
-    Cost,
     Encode,
     Reading,
     Relate,
     Trace,
     Traced,
 )
+from explorer.specs.attention.cost import Cost
 from explorer.ui.labs.attention.attending import attending_of, first_attending
 from explorer.ui.labs.attention.attention_panel import AttentionPanel
 from explorer.ui.labs.attention.focus import Focus

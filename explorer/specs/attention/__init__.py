@@ -15,6 +15,7 @@ from explorer.core.frames import Array, FrameInfo
 from explorer.core.params import Choice, ParamInfo, param
 from explorer.core.questions import RunChecks
 from explorer.core.spec import LabSpec, PanelSpec, ScalarInfo, StoredRun
+from explorer.specs.attention.cost import Cost
 
 EXAMPLE = "A smiling blue fox with golden wings"
 """What the lab opens on; its attention is stored, so that it is there before torch is."""
@@ -29,8 +30,6 @@ N_PADDING = 3
 HAND_DIMS = 4
 """Numbers per token of the model that is set by hand."""
 MOST_HAND_TOKENS = 6
-COST_LENGTHS = (16, 32, 64, 128, 256, 512, 1024, 2048)
-COST_WIDTHS = (64, 128, 384)
 
 
 @dataclass(frozen=True)
@@ -311,46 +310,6 @@ class BoundTo:
     probabilities: Array
     accuracy_percent: float
     to_colour: Array
-    generation: int
-
-
-# ------------------------------------------------------------------------------------------ cost
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Measure attention and a recurrent network of the same width on a sequence of random numbers, now.
-
-    Attributes:
-        n_tokens: 1 to 4,096.
-        width: Numbers per token, a multiple of 32: one head for every 32.
-        generation: Number of the question.
-    """
-
-    n_tokens: int = 128
-    width: int = 128
-    generation: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Costed:
-    """The answer to :class:`Cost`.
-
-    Attributes:
-        request: What was asked.
-        attention_ms: A layer of attention, forward, the fastest of a few; recurrent_ms: the same of a GRU.
-        attention_bytes: What attention keeps for its gradient, counted as it is kept; recurrent_bytes: the same of a
-            GRU.
-        n_threads: Threads that torch may use.
-        generation: Same as the request's.
-    """
-
-    request: Cost
-    attention_ms: float
-    recurrent_ms: float
-    attention_bytes: int
-    recurrent_bytes: int
-    n_threads: int
     generation: int
 
 
