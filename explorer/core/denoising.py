@@ -26,6 +26,11 @@ AVERAGED: Final = ParamInfo(
 )
 
 
+def asks_twice(sampler: str, t: int, s: int, n_levels: int = N_LEVELS) -> bool:
+    """Whether a step from time t to time s asks the network at both ends: Heun's between the first and the last."""
+    return sampler == "heun" and t < n_levels and s > 0
+
+
 def prediction(of: str) -> ParamInfo:
     """What the network predicts, where data are called ``of`` ("picture", "point")."""
     return ParamInfo(

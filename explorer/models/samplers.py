@@ -4,7 +4,10 @@
            (Ho et al. 2020, arXiv:2006.11239, eq. 7 and algorithm 2), here from any time t to any earlier time s
     DDIM   the same marginals with a share eta of that noise (Song et al. 2021, arXiv:2010.02502, eq. 12 and 16)
     Heun   second order on the probability-flow ODE (Karras et al. 2022, arXiv:2206.00364, algorithm 1 without churn):
-           with y = x / sqrt(abar) and sigma = sqrt((1 - abar) / abar), dy/dsigma = noise. Its Euler step is DDIM's.
+           with y = x / sqrt(abar) and sigma = sqrt((1 - abar) / abar), dy/dsigma = noise. Its Euler step is DDIM's,
+           and taken alone where Heun's has nothing to correct with: to time 0, and from pure noise, where sigma is so
+           large (over 100 with the cosine schedule) that the mean of two noises throws few steps far out. One such
+           step leaves the order at two.
 
 Every step is ``w_picture * x0 + w_noise * noise + w_fresh * z``: these weights are what this file is about.
 """
@@ -19,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.core.denoising import asks_twice
 from explorer.models.diffusion import Belief
 
 Believe = Callable[[Tensor, int], Belief]
@@ -39,7 +43,7 @@ class Taken(NamedTuple):
     Attributes:
         x: Pictures after it, (B, ..).
         belief: What the network took for picture and noise before it, (B, ..).
-        weights: What the step made of them; Heun takes the mean with the noise seen after a trial step.
+        weights: What the step made of them; between the ends Heun takes the mean with the noise after a trial step.
     """
 
     x: Tensor
@@ -124,7 +128,7 @@ def one_step(
     found = believe(x, t)
     if sampler == "heun":
         weights = ddim_weights(now, after, 0.0)
-        if s > 0:  # at time 0 there is no noise to ask for
+        if asks_twice(sampler, t, s, len(signal) - 1):
             return Taken(_mixed(weights, _middle(believe, x, found, weights, s, now), None), found, weights)
     elif sampler == "ddpm":
         weights = posterior_weights(now, after)

@@ -66,7 +66,8 @@ class Sampling:
 
     Attributes:
         sampler: ``"ddpm"``, ``"ddim"`` or ``"heun"``: DDPM's ancestral sampling (Ho et al. 2020), DDIM (Song et al.
-            2021), or Heun's method on the probability-flow ODE (Karras et al. 2022), which asks the network twice.
+            2021), or Heun's method on the probability-flow ODE (Karras et al. 2022), which mostly asks
+            the network twice a step.
         steps: Denoising steps, 1 to 1000, evenly spaced in time.
         eta: DDIM alone: share of the noise put back at each step, 0 (none) to 1 (as DDPM does).
         guidance: 1 draws the class as learned; above, what the class changes is exaggerated; 0 ignores the class.
@@ -119,7 +120,7 @@ class Denoised:
     """The answer to :class:`Denoise`, k steps of n pictures, or of the m asked for.
 
     A step goes from time t to t': x(t') = ``weights[0]`` x0_hat + ``weights[1]`` eps_hat + ``weights[2]`` z, with fresh
-    noise z. (Heun asks twice, and steps with the mean of both noises: x0 and noise here are of the first time.)
+    noise z. (Where Heun asks twice, it steps with the mean of both noises: x0 and noise here are of the first time.)
 
     Attributes:
         request: What was asked.

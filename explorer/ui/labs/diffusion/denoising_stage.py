@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.core.denoising import asks_twice
 from explorer.core.frames import Array
 from explorer.ui.labs.diffusion.denoising_film import Film
 from explorer.ui.theme import Theme
@@ -200,7 +201,7 @@ class DenoisingStage(QWidget):
             (f" + {sigma:.3f} z", "ink"),
         ]
         left = film.signal(position)
-        twice = "   ε̂: mean of both ends" if film.sampling.sampler == "heun" and to > 0 else ""
+        twice = "   ε̂: mean of both ends" if asks_twice(film.sampling.sampler, film.time(position), to) else ""
         return [numbers, [(f"t = {film.time(position):,} → {to:,}   ᾱ = {left:.3f}{twice}", "muted")]]
 
     # Arrangement -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ _MENU_PX = 62
 _SAMPLERS = (
     ("ddpm", "DDPM", "Fresh noise at every step (Ho et al. 2020)"),
     ("ddim", "DDIM", "No fresh noise, or a share η of it (Song et al. 2021)"),
-    ("heun", "Heun", "An ODE solved to second order: the network is asked twice a step (Karras et al. 2022)"),
+    ("heun", "Heun", "An ODE solved to second order: most steps ask the network twice (Karras et al. 2022)"),
 )
 _LABELS = (
     *((str(c), str(c), f"Draw a {c}") for c in range(N_CLASSES)),
