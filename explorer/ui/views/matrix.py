@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.ui.theme import COMPANY_PX, Theme
@@ -23,6 +23,7 @@ from explorer.ui.views.painting import (
     draw_text,
     draw_text_down,
     elided,
+    first_fitting,
     named_color,
     text_height,
     text_width,
@@ -228,10 +229,10 @@ class MatrixView(View):
             top += line + 4
         if self._words.columns:
             box = QRectF(places.left(), top, places.width(), line)
-            draw_text(painter, box, elided(font, self._words.columns, box.width()), font, self.theme.muted, CENTER)
+            draw_text(painter, box, _fitting(font, self._words.columns, box.width()), font, self.theme.muted, CENTER)
         if self._words.rows:
             box = QRectF(rect.left(), places.top(), line, places.height())
-            words = elided(font, self._words.rows, places.height())
+            words = _fitting(font, self._words.rows, places.height())
             draw_text_down(painter, box, words, font, self.theme.muted)
 
     def _paint_cells(self, painter: QPainter, places: QRectF) -> None:
@@ -279,12 +280,8 @@ class MatrixView(View):
         small = self.theme.font("number_small")
         left = rect.left() + (line + 2 if self._words.rows else 0.0)
         room = places.left() - _GAP_PX - left
-        stride = max(1, math.ceil(line / height))
-        for i in range(n_rows):
-            lit = i in self._lit_rows
-            if i % stride and not lit:
-                continue
-            y = places.top() + (i + 0.5) * height - line / 2
+        for i in _named(n_rows, height, line, self._lit_rows):
+            y = min(places.top() + (i + 0.5) * height - line / 2, rect.bottom() - line)
             if self._rows and room > 8:
                 color = self._lit_color(self._lit_rows.get(i))
                 name = elided(font, self._rows[i], room)
@@ -297,10 +294,7 @@ class MatrixView(View):
             return
         tall = self._names_px(rect, self._gutters or self.gutters(rect.width()))
         upright = tall > line + 1
-        stride = max(1, math.ceil(line / width)) if upright else 1
-        for j in range(n_columns):
-            if j % stride and j not in self._lit_columns:
-                continue
+        for j in _named(n_columns, width, line if upright else 0.0, self._lit_columns):
             color = self._lit_color(self._lit_columns.get(j))
             box = QRectF(places.left() + j * width, places.top() - tall - 3, width, tall)
             if upright:
@@ -379,3 +373,16 @@ def _on(shade: NDArray[np.uint8]) -> QColor:
     """A colour that can be read on another: black on light ones, white on dark ones."""
     light = float(shade @ np.array([0.299, 0.587, 0.114]))
     return QColor(Qt.GlobalColor.black if light > _LIGHT else Qt.GlobalColor.white)
+
+
+def _named(n: int, pitch: float, line: float, lit: Container[int]) -> list[int]:
+    """Which of n rows or columns, `pitch` px apart, have their names shown: evenly many, and those lit above all."""
+    stride = max(1, math.ceil(line / pitch))
+    lit_ones = [i for i in range(n) if i in lit]
+    even = [i for i in range(0, n, stride) if all(abs(i - k) >= stride for k in lit_ones)]
+    return sorted({*lit_ones, *even})
+
+
+def _fitting(font: QFont, words: str, room: float) -> str:
+    """What rows or columns are, without the explanation behind the colon where there is no room for it."""
+    return elided(font, first_fitting(font, (words, words.partition(":")[0]), room), room)

@@ -6,6 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+_FEWEST_LETTERS = 4
+"""A beginning no longer than this tells nothing."""
+
 
 class Elided(QLabel):
     """A label that cuts its text with an ellipsis and shows all of it in the tooltip.
@@ -43,4 +46,5 @@ class Elided(QLabel):
         return QSize(0, super().minimumSizeHint().height())
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+        fitted = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(fitted if fitted == self._full or len(fitted) > _FEWEST_LETTERS else "")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.ui.theme import LIGHT
+from explorer.ui.views import matrix as matrix_view
 from explorer.ui.views.attention_arcs import ArcsView, Fan, Token
 from explorer.ui.views.color_scale import ColorScale
 from explorer.ui.views.editable_matrix import EditableMatrixView
@@ -65,6 +67,30 @@ def test_numbers_give_way_where_there_is_no_room_and_masked_cells_say_so(matrix:
     small.set_matrix(shares(), WORDS, WORDS, SCALE)
     show(small, 110, 80)
     assert not any(f"{value:.2f}" in svg_texts(small, small.size()) for value in shares().ravel())
+
+
+def test_names_of_a_low_matrix_stay_inside_apart_and_name_the_lit_row(
+    matrix: MatrixView, monkeypatch: pytest.MonkeyPatch
+):
+    drawn: list[tuple[str, QRectF]] = []
+    monkeypatch.setattr(matrix_view, "draw_text", lambda painter, rect, text, *_: drawn.append((text, QRectF(rect))))
+    matrix.set_sums(False)
+    matrix.set_lit({3: "accent"}, {})
+    matrix.resize(640, 64)
+    matrix.grab()
+    names = [(text, rect) for text, rect in drawn if rect.right() < matrix.place_of(matrix.area(), 0, 0).left()]
+    assert any(text == WORDS[3] for text, _ in names)
+    assert all(rect.bottom() <= matrix.height() for _, rect in names)
+    assert all(one.bottom() <= two.top() + 1 for (_, one), (_, two) in itertools.pairwise(names))
+
+
+def test_axes_keep_what_they_are_where_there_is_no_room_for_more(matrix: MatrixView, show: Show):
+    matrix.set_words(MatrixWords("", "rows = queries: the words that look", "columns = keys: the words looked at"))
+    assert "rows = queries: the words that look" in svg_texts(matrix, matrix.size())
+    show(matrix, 640, 190)
+    texts = svg_texts(matrix, matrix.size())
+    assert "rows = queries" in texts
+    assert "rows = queries:" not in texts
 
 
 def test_the_pointer_finds_cells_and_says_so_once(matrix: MatrixView, qtbot: QtBot):
