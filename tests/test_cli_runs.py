@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
 import signal
@@ -20,6 +21,7 @@ from explorer.cli import main
 from explorer.commands import runs
 from explorer.core.session import load_session
 from explorer.core.stored import Card, card_path
+from explorer.specs.attention.cost import LENGTHS
 from tests.core.toy import Toy, ToyParams, make_runner
 
 LAB = "autoencoder"
@@ -209,3 +211,13 @@ def test_export_shows_the_stored_run_unless_told_otherwise(tmp_path: Path, capsy
     assert main(["export", LAB, "map", "--out", str(out)]) == 0
     assert "Training" not in capsys.readouterr().err
     assert out.stat().st_size > 10_000
+
+
+@pytest.mark.usefixtures("platform_as_it_was", "qapp")
+def test_export_measures_what_is_measured_on_request(tmp_path: Path):
+    out = tmp_path / "cost.csv"
+    assert main(["export", "attention", "cost", "--out", str(out)]) == 0
+    lines = [line for line in out.read_text("utf-8-sig").splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(lines))
+    assert [int(row["tokens"]) for row in rows] == list(LENGTHS)
+    assert all(float(row["attention_ms"]) > 0 for row in rows)

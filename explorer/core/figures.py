@@ -22,6 +22,7 @@ class Provenance:
         step: Step shown.
         version: Version of the app.
         device: Where torch computed.
+        subject: What is shown where that is not the run, as ``"all-MiniLM-L6-v2, layer 3, head 1"``; empty for the run.
     """
 
     lab: str
@@ -31,13 +32,12 @@ class Provenance:
     step: int
     version: str
     device: str = ""
+    subject: str = ""
 
     def caption(self) -> str:
-        """One line: lab, panel, step, seed, parameters, version."""
-        return (
-            f"{self.lab} · {self.panel} · step {self.step:,} · seed {self.seed} · {self.params}"
-            f" · Neural Explorer {self.version}"
-        )
+        """One line: lab, panel, step, seed and parameters or what else is shown, version."""
+        shown = self.subject or f"step {self.step:,} · seed {self.seed} · {self.params}"
+        return f"{self.lab} · {self.panel} · {shown} · Neural Explorer {self.version}"
 
 
 @dataclass(frozen=True)

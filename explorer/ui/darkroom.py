@@ -19,7 +19,7 @@ from explorer.ui.panel import Panel
 from explorer.ui.theme import DARK, LIGHT, Theme
 
 THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
-MOST_ROUNDS = 20
+MOST_ROUNDS = 64
 """Questions may lead to questions; a lab that never stops asking is left after so many rounds."""
 
 
@@ -89,6 +89,8 @@ class Darkroom:
         if suffix_of(path) == ".gif" and len(self._runner.history.frames.steps) > 1:
             record(self.lab, panel_id, self._runner.history, path, options, overwrite=overwrite)
         else:
+            panel.complete()
+            self._answer_all()
             export_figure(panel, path, options, overwrite=overwrite)
 
     def close(self) -> None:

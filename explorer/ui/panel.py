@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
@@ -112,6 +113,13 @@ class Panel(QWidget):
         """The numbers behind the picture."""
         raise NotImplementedError
 
+    def complete(self) -> None:
+        """Ask for what a person would press a button for, before a panel without a window is written."""
+
+    def subject(self) -> str:
+        """What a figure shows now where that is not the run, in words for its caption; empty for the run."""
+        return ""
+
     def _arrange(self) -> None:
         """Lay out a panel that was never shown, at its default size."""
         if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and self.parentWidget() is None:
@@ -126,7 +134,8 @@ class Panel(QWidget):
         n_points: int | None = None,
     ) -> FigureData:
         """Figure data under this panel's title and provenance."""
-        return FigureData(self.title, self._where(self.title), table, arrays, tuple(labels), n_points)
+        provenance = replace(self._where(self.title), subject=self.subject())
+        return FigureData(self.title, provenance, table, arrays, tuple(labels), n_points)
 
 
 def _moved(place: QRectF, whole: QRectF, target: QRectF) -> QRectF:

@@ -172,7 +172,9 @@ class ExportDialog(QDialog):
     def _on_save_clicked(self) -> None:
         kind = self.choices.kind
         folder = Path(self._settings.text("folder", str(Path.home())))
-        name = f"{file_stem(self._panel.title)}-step-{self._panel.figure_data().provenance.step}.{kind}"
+        shown = self._panel.figure_data().provenance
+        step = "" if shown.subject else f"-step-{shown.step}"
+        name = f"{file_stem(self._panel.title)}{step}.{kind}"
         path = self._choose_path(self, folder / name, f"{kind.upper()} (*.{kind})")
         if path is None:
             return

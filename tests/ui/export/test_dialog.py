@@ -74,6 +74,14 @@ def test_saves_what_is_chosen(qtbot, map_panel, settings, out, kind):
     assert not dialog.isVisible()
 
 
+def test_a_figure_that_is_not_of_the_run_bears_no_step_in_its_name(qtbot, map_panel, settings, out):
+    map_panel.subject = lambda: "another model"
+    asked = Asked(out / "figure.png")
+    dialog = opened(qtbot, map_panel, settings, asked)
+    qtbot.mouseClick(dialog.save, LEFT)
+    assert asked.suggestions[0].name == "latent-map.png"
+
+
 def test_size_scale_and_theme_reach_the_file(qtbot, map_panel, settings, out):
     dialog = opened(qtbot, map_panel, settings, Asked(out / "figure.png"))
     press(qtbot, dialog.choices.size_choice, "slide")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from explorer.specs.attention import SPEC
+from explorer.experiments.attention import AttentionExperiment, create
+from explorer.specs.attention import SPEC, AttentionParams, Reading
 from explorer.ui.export.export import export_figure
 from explorer.ui.export.figure import ExportOptions
 from explorer.ui.theme import DARK, LIGHT, Theme
@@ -32,10 +34,50 @@ TABLES = {
 """A column of each panel's numbers, and how many rows there are; None where that is the panel's own affair."""
 
 
+CAPTIONS = {
+    "tokens": "all-MiniLM-L6-v2 · layer 3, head 1 · “A smiling blue fox with golden wings”",
+    "walk": "stage 5 of 13 · four numbers per token, set by hand",
+    "heads": "all-MiniLM-L6-v2 · “A smiling blue fox with golden wings”",
+    "cell": "“A smiling blue fox with golden wings” · query “fox” · key “[CLS]”",
+    "sentences": "all-MiniLM-L6-v2 · “A smiling blue fox with golden wings” and “The azure animal has wings of gold.”",
+    "cost": "attention beside a GRU",
+    "learn": "step 0 · seed 7 · layers = 2",
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> AttentionExperiment:
+    return create(AttentionParams(), 7)
+
+
+@pytest.mark.parametrize("panel_id", CAPTIONS)
+def test_a_caption_says_what_is_shown_be_it_the_run_or_not(qtbot: QtBot, model: AttentionExperiment, panel_id: str):
+    bench = Bench(qtbot, model)
+    panel = bench.panel(panel_id)
+    bench.ready().answer()
+    caption = panel.figure_data().provenance.caption()
+    assert CAPTIONS[panel_id] in caption
+    assert ("seed 7" in caption) == (panel_id == "learn")
+
+
+def test_a_caption_says_what_is_switched_off(qtbot: QtBot, model: AttentionExperiment):
+    bench = Bench(qtbot, model)
+    panel = bench.panel("tokens")
+    bench.ready()
+    text = "a very long text " * 9
+    bench.lab.set_reading(Reading(text))
+    bench.lab.set_reading(Reading(text, (1, 2), ((0, 0),), "causal"))
+    bench.answer()
+    bench.lab.set_focus(replace(bench.lab.focus, special_out=True))
+    caption = panel.figure_data().provenance.caption()
+    assert "a very lo …”, 2 tokens off, 1 head off, causal mask · without added tokens, rescaled" in caption
+    assert len(caption) < 260
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("panel_id", [spec.id for spec in SPEC.panels])
-def test_every_panel_is_exported(qtbot: QtBot, tmp_path: Path, panel_id: str, theme: Theme):
-    bench = Bench(qtbot, theme=theme)
+def test_every_panel_is_exported(qtbot: QtBot, tmp_path: Path, model: AttentionExperiment, panel_id: str, theme: Theme):
+    bench = Bench(qtbot, model, theme)
     panel = bench.panel(panel_id, *SPEC.panel(panel_id).size_px)
     bench.ready().answer()
     picture, numbers = tmp_path / "figure.png", tmp_path / "figure.csv"

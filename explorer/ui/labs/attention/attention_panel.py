@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 
 from explorer.core.spec import PanelSpec
@@ -10,6 +12,10 @@ from explorer.ui.labs.attention.attending import Attending, first_attending
 from explorer.ui.labs.attention.focus import Focus
 from explorer.ui.panel import Panel, Where
 from explorer.ui.theme import Theme
+
+MODEL: Final = "all-MiniLM-L6-v2"
+_MOST_LETTERS = 60
+"""Of a text in a caption."""
 
 
 class AttentionPanel(Panel):
@@ -47,6 +53,13 @@ class AttentionPanel(Panel):
         if focus != before:
             self._show_focus(before)
 
+    def subject(self) -> str:
+        """The ready-made model, which has nothing to do with the run: its head, and what it read."""
+        shown = (
+            f"{MODEL} · layer {self.focus.layer + 1}, head {self.focus.head + 1} · {in_words(self.attending.reading)}"
+        )
+        return f"{shown} · without added tokens, rescaled" if self.focus.special_out else shown
+
     def _show_attending(self) -> None:
         """Draw all anew."""
         raise NotImplementedError
@@ -54,3 +67,16 @@ class AttentionPanel(Panel):
     def _show_focus(self, before: Focus) -> None:
         """Draw what differs from ``before``."""
         raise NotImplementedError
+
+
+def quoted(text: str) -> str:
+    """A text in a caption: one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"“{line}”" if len(line) <= _MOST_LETTERS else f"“{line[:_MOST_LETTERS].rstrip()} …”"
+
+
+def in_words(reading: Reading) -> str:
+    """What was read, and how, for a caption."""
+    off = [(len(reading.tokens_off), "token"), (len(reading.heads_off), "head")]
+    words = [quoted(reading.text), *(f"{n} {what}{'s' * (n > 1)} off" for n, what in off if n)]
+    return ", ".join(words if reading.mask == "none" else [*words, f"{reading.mask} mask"])

@@ -63,6 +63,10 @@ class CellPanel(AttentionPanel):
         other = int(shares.argmax())
         return (other, token) if focus.towards else (token, other)
 
+    def subject(self) -> str:
+        """Whose products these are."""
+        return f"{super().subject()} · {self.subtitle}" if self.subtitle else super().subject()
+
     def figure_data(self) -> FigureData:
         """Query, key and their products."""
         pair, traced = self.pair, self._traced

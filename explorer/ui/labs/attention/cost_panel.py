@@ -88,6 +88,15 @@ class CostPanel(Panel):
         self._waits_for = None
         self._show()
 
+    def complete(self) -> None:
+        """Measure, if nothing is."""
+        if not self._answers and not self.is_measuring:
+            self.measure()
+
+    def subject(self) -> str:
+        """The layers measured, and where."""
+        return self.subtitle
+
     def figure_data(self) -> FigureData:
         """Milliseconds and bytes at every length measured."""
         found = self._found()

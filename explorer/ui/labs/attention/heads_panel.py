@@ -14,7 +14,7 @@ from explorer.core.spec import PanelSpec
 from explorer.data.head_patterns import PATTERNS
 from explorer.specs.attention import N_HEADS, N_LAYERS
 from explorer.ui.kit.menus import Choice
-from explorer.ui.labs.attention.attention_panel import AttentionPanel
+from explorer.ui.labs.attention.attention_panel import MODEL, AttentionPanel, in_words
 from explorer.ui.labs.attention.focus import Focus
 from explorer.ui.panel import Where
 from explorer.ui.theme import Theme
@@ -39,6 +39,10 @@ class HeadsPanel(AttentionPanel):
         self.controls = [self.all_on, self.order]
         self._lay_out()
         self._show_attending()
+
+    def subject(self) -> str:
+        """All heads, and what they read."""
+        return f"{MODEL} · {in_words(self.attending.reading)}"
 
     def figure_data(self) -> FigureData:
         """How far each head follows each pattern."""

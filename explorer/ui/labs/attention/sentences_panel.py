@@ -11,7 +11,7 @@ from explorer.core.figures import Column, FigureData
 from explorer.core.spec import PanelSpec
 from explorer.data.known_sentences import load_known_sentences
 from explorer.specs.attention import Reading, Relate, Related
-from explorer.ui.labs.attention.attention_panel import AttentionPanel
+from explorer.ui.labs.attention.attention_panel import MODEL, AttentionPanel, in_words, quoted
 from explorer.ui.labs.attention.focus import Focus
 from explorer.ui.panel import Where
 from explorer.ui.theme import Theme
@@ -66,6 +66,13 @@ class SentencesPanel(AttentionPanel):
         """Show how alike they are."""
         self._related = related
         self._show()
+
+    def subject(self) -> str:
+        """Both sentences."""
+        if self._related is None:
+            return MODEL
+        asked = self._related.request
+        return f"{MODEL} · {in_words(asked.reading)} and {quoted(asked.second)}"
 
     def figure_data(self) -> FigureData:
         """Cosines of all pairs of tokens, and of the known sentences."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QLayout
 from explorer.core.figures import FigureData
 from explorer.core.spec import PanelSpec
 from explorer.specs.attention import MASKS, Trace, Traced
-from explorer.ui.labs.attention.attention_panel import AttentionPanel
+from explorer.ui.labs.attention.attention_panel import MODEL, AttentionPanel, in_words
 from explorer.ui.labs.attention.focus import Focus
 from explorer.ui.labs.attention.hand_model import DIMS, HandModel
 from explorer.ui.labs.attention.walk_stage import WalkStage
@@ -97,6 +97,13 @@ class WalkPanel(AttentionPanel):
         self.stage.model.set_value(mode)
         self._ask()
         self._show()
+
+    def subject(self) -> str:
+        """The stage, and whose numbers these are."""
+        stage, asked = f"stage {self._stage + 1} of {len(STAGES)}", self.traced.request if self.traced else None
+        if not isinstance(asked, Trace):
+            return f"{stage} · four numbers per token, set by hand"
+        return f"{stage} · {MODEL} · layer {asked.layer + 1}, head {asked.head + 1} · {in_words(asked.reading)}"
 
     def figure_data(self) -> FigureData:
         """The matrix of this stage; all matrices as arrays."""

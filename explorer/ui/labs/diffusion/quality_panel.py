@@ -124,6 +124,11 @@ class QualityPanel(Panel):
             self.stop()
         return True
 
+    def complete(self) -> None:
+        """Measure, if nothing is."""
+        if not self._judgement.n and not self.is_measuring:
+            self.measure()
+
     def figure_data(self) -> FigureData:
         """Agreement overall and of each class with its interval; every digit's classes, features and picture."""
         judged = self._judgement
