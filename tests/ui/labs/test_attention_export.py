@@ -84,8 +84,8 @@ def test_every_panel_is_exported(qtbot: QtBot, tmp_path: Path, model: AttentionE
     for path in (picture, numbers):
         export_figure(panel, path, ExportOptions(theme=theme))
     with Image.open(picture) as image:
-        pixels = np.asarray(image.convert("RGB")).reshape(-1, 3)
-    assert len(np.unique(pixels, axis=0)) > 200  # more than paper and letters
+        n_colors = len(image.convert("RGB").getcolors(maxcolors=1 << 24) or ())
+    assert n_colors > 200  # more than paper and letters
     lines = [line for line in numbers.read_text("utf-8-sig").splitlines() if not line.startswith("#")]
     rows = list(csv.DictReader(lines))
     column, n_rows = TABLES[panel_id]
