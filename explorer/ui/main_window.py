@@ -261,10 +261,8 @@ class MainWindow(QMainWindow):
         self._wear(self._themes.theme)
 
     def _hide_for_audience(self) -> None:
-        for widget in (self.status_line, self.page.docks["parameters"]):
-            if self.presenting or widget.property("away"):
-                widget.setVisible(not self.presenting)
-                widget.setProperty("away", self.presenting)
+        self.status_line.setHidden(self.presenting)
+        self.page.set_for_audience(self.presenting)
 
     def _wear(self, theme: Theme) -> None:
         content = replace(theme, scale=PRESENT_SCALE) if self.presenting else theme
@@ -280,12 +278,17 @@ class MainWindow(QMainWindow):
         """Whether the content is enlarged for an audience."""
         return self.actions_by_id["present"].isChecked()
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for the gallery unless it is asked for."""
+        return self.width() < NARROW_PX
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow window the gallery gives way."""
         super().resizeEvent(event)
-        was_narrow, narrow = event.oldSize().width() < NARROW_PX, self.width() < NARROW_PX
-        if was_narrow != narrow or event.oldSize().width() < 0:
-            self.sidebar.setVisible(not narrow and not self.presenting)
+        was_narrow, narrow = event.oldSize().width() < NARROW_PX, self.is_narrow
+        if (was_narrow != narrow or event.oldSize().width() < 0) and not self.presenting:
+            self.sidebar.setVisible(not narrow)
             self.actions_by_id["show_sidebar"].setChecked(not narrow)
 
     # ------------------------------------------------------------------------------------------------- closing

@@ -79,7 +79,8 @@ def open_window(qtbot: QtBot, settings_file: Path) -> Iterator[MakeWindow]:
             with qtbot.waitSignal(window.conductor.ready, timeout=READY_MS):
                 window.show()
         else:
-            window.show()
+            with qtbot.waitActive(window):  # keys go to the window from here on
+                window.show()
         return window
 
     yield make

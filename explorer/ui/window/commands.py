@@ -20,6 +20,7 @@ class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._had_sidebar = True
 
     def toggle_play(self) -> None:
         """Train, or pause."""
@@ -82,9 +83,12 @@ class Commands(QObject):
         self._window.sidebar.setVisible(self._window.actions_by_id["show_sidebar"].isChecked())
 
     def present(self) -> None:
-        """Larger content without controls, or back."""
-        self._window.sidebar.setVisible(not self._window.presenting)
-        self._window.actions_by_id["show_sidebar"].setChecked(not self._window.presenting)
+        """Larger content without controls, or back to what was there."""
+        gallery = self._window.actions_by_id["show_sidebar"]
+        if self._window.presenting:
+            self._had_sidebar = gallery.isChecked()
+        gallery.setChecked(self._had_sidebar and not self._window.presenting)
+        self.show_sidebar()
         self._window.dress()
 
     def full_screen(self) -> None:

@@ -77,6 +77,18 @@ class LabPage(QMainWindow):
         self._on_visibility_changed()
         self._is_default = True
 
+    def set_for_audience(self, presenting: bool) -> None:
+        """Put away the parameters, and the checks where they would be left alone, for the hero; or bring them back."""
+        left = [panel.id for panel in self._lab.spec.panels if panel.area == "left"]
+        away = ["parameters", *left] if left == ["checks"] else ["parameters"]
+        for dock in (self.docks[panel_id] for panel_id in away):
+            if presenting == dock.isHidden() or not (presenting or dock.property("away")):
+                continue
+            dock.setVisible(not presenting)
+            dock.setProperty("away", presenting)
+        if self._is_default and self.isVisible():
+            QTimer.singleShot(0, self, self.share_out)  # once Qt has laid the docks out
+
     def _arrange(self) -> None:
         """Every panel docked where the lab wants it; the right column as high as a low window needs it."""
         self._is_low = self._wants_low()
@@ -156,31 +168,33 @@ class LabPage(QMainWindow):
             bar.setExpanding(False)
             bar.setDrawBase(False)
 
+    @Slot()
     def share_out(self) -> None:
         """The default sizes for the present size of the window."""
         spec, docks = self._lab.spec, self.docks
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         width, height = max(self.width(), 900), max(self.height(), 560)
-        left = min(LEFT_PX, width // 4)
+        left_docks = [docks["parameters"], *(docks[ids[0]] for ids in _groups(spec, "left"))]
+        column = [dock for dock in left_docks if not dock.isHidden()]
+        left = min(LEFT_PX, width // 4) if column else 0
         right = min(int(width * 0.27), RIGHT_PX if width < 1500 else 420)
         bottom = max(170, min(int(height * 0.28), 300))
         first = {
             area: next((p.id for p in spec.panels if p.area == area), "") for area in ("center", "right", "bottom")
         }
         if first["center"] and first["right"]:
-            ids = ["parameters", first["center"], first["right"]]
-            self.resizeDocks([docks[i] for i in ids], [left, width - left - right, right], horizontal)
+            row = [*column[:1], docks[first["center"]], docks[first["right"]]]
+            self.resizeDocks(row, [left, width - left - right, right][-len(row) :], horizontal)
         if first["center"] and first["bottom"]:
             pair = [docks[first["center"]], docks[first["bottom"]]]
             self.resizeDocks(pair, [height - bottom, bottom], vertical)
         beside = height if self._is_low else height - bottom
-        column = [ids[0] for ids in _groups(spec, "left")]
-        needs = [docks[i].minimumSizeHint().height() for i in column]
-        left_docks = [docks["parameters"], *(docks[i] for i in column)]
-        room = min(height, sum(dock.height() for dock in left_docks))  # tabs and gaps between them are not theirs
-        spare = max(0, room - sum(needs) - self._form_px())  # what the form cannot use is the others'
-        needs = [need + spare // len(needs) for need in needs]
-        self.resizeDocks(left_docks, [room - sum(needs), *needs], vertical)
+        if len(column) > 1 and column[0] is docks["parameters"]:
+            needs = [dock.minimumSizeHint().height() for dock in column[1:]]
+            room = min(height, sum(dock.height() for dock in column))  # tabs and gaps between them are not theirs
+            spare = max(0, room - sum(needs) - self._form_px())  # what the form cannot use is the others'
+            needs = [need + spare // len(needs) for need in needs]
+            self.resizeDocks(column, [room - sum(needs), *needs], vertical)
         rows = [ids[0] for ids in _groups(spec, "right")]
         if len(rows) > 1:
             wanted = [spec.panel(r).size_px[1] for r in rows[:2]]

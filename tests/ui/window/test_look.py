@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.ui.main_window import PRESENT_SCALE, MainWindow
 from explorer.ui.settings import Settings
 from explorer.ui.theme import DARK, LIGHT
+from explorer.ui.window.lab_page import LEFT_PX
 from tests.ui.acting import press, until
 from tests.ui.conftest import MakeWindow
 
@@ -69,6 +70,29 @@ def test_presenting_enlarges_the_content_and_hides_the_controls(window: MainWind
     assert window.lab.theme.scale == 1.0
     assert window.sidebar.isVisible()
     assert window.page.docks["parameters"].isVisible()
+
+
+def test_presenting_gives_the_room_of_lonely_checks_to_the_hero_and_back(open_window: MakeWindow, qtbot: QtBot):
+    window = open_window(lab_id="attention", size=(1280, 720), ready=False)
+    docks = window.page.docks
+    until(qtbot, lambda: docks["checks"].width() < LEFT_PX)  # laid out, and its sizes shared out
+    width = docks["tokens"].width()
+    press(window, "F5")
+    assert not docks["checks"].isVisible()
+    until(qtbot, lambda: docks["tokens"].width() > width + 200)
+    assert docks["tokens"].width() + docks["heads"].width() > 1200
+    press(window, "F5")
+    assert docks["checks"].isVisible()
+    until(qtbot, lambda: docks["tokens"].width() == width)
+
+
+def test_presenting_keeps_checks_that_stand_with_another_panel_and_what_was_closed_closed(window: MainWindow):
+    docks = window.page.docks
+    docks["parameters"].close()
+    press(window, "F5")
+    assert docks["checks"].isVisible()
+    press(window, "F5")
+    assert not docks["parameters"].isVisible()
 
 
 def test_presenting_a_narrow_window_does_not_bring_the_gallery(open_window: MakeWindow):
