@@ -17,6 +17,9 @@ from explorer.ui.views.view import View
 
 _LOG = logging.getLogger(__name__)
 
+_LEAST_RATIO = 0.4
+"""A formula that would become smaller than this share of itself is not drawn."""
+
 Term = tuple[str, str]
 """A piece of text and the name of its colour."""
 
@@ -48,12 +51,20 @@ class FormulaView(View):
         self.update()
 
     def formula_rect(self, rect: QRectF) -> QRectF:
-        """Where the formula stands inside a rectangle; smaller than wanted if the rectangle is narrow."""
+        """Where the formula stands in a rectangle: smaller in less room, nowhere where its numbers need all of it."""
+        nowhere = QRectF(rect.left(), rect.top(), 0.0, 0.0)
         if self._renderer is None:
-            return QRectF(rect.left(), rect.top(), 0.0, 0.0)
+            return nowhere
         wanted = self._renderer.viewBoxF().size() * self.theme.scale
-        ratio = min(1.0, rect.width() / max(wanted.width(), 1.0), rect.height() / max(wanted.height(), 1.0))
+        room = rect.height() - self.numbers_px() - (6 if self._numbers else 0)
+        ratio = min(1.0, rect.width() / max(wanted.width(), 1.0), room / max(wanted.height(), 1.0))
+        if ratio < _LEAST_RATIO:
+            return nowhere
         return QRectF(rect.left(), rect.top(), wanted.width() * ratio, wanted.height() * ratio)
+
+    def numbers_px(self) -> int:
+        """Height of the numbers alone."""
+        return round((text_height(self.theme.font("number")) + 2) * len(self._numbers))
 
     def paint(self, painter: QPainter, rect: QRectF, *, vector: bool) -> None:
         """Draw the formula as outlines and the numbers as text."""
@@ -64,7 +75,7 @@ class FormulaView(View):
         where = self.formula_rect(rect)
         if self._renderer is not None and where.width() >= 1 and where.height() >= 1:
             self._renderer.render(painter, where)
-        self._paint_numbers(painter, rect, where.bottom() + (6 if self._latex else 1))
+        self._paint_numbers(painter, rect, where.bottom() + (6 if where.height() >= 1 else 1))
 
     def _paint_numbers(self, painter: QPainter, rect: QRectF, top: float) -> None:
         height = text_height(self.theme.font("number"))
@@ -102,8 +113,7 @@ class FormulaView(View):
         """The formula as it is, and its lines of numbers."""
         height = self._renderer.viewBoxF().height() if self._renderer else 22.0
         above = height * self.theme.scale + 8 if self._latex else 2.0
-        line = text_height(self.theme.font("number")) + 2
-        return QSize(240, round(above + line * len(self._numbers)))
+        return QSize(240, round(above) + self.numbers_px())
 
     def minimumSizeHint(self) -> QSize:
         """As high as wanted, but narrow."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.specs.diffusion import SPEC, Denoise, DiffusionParams, Sampling
+from explorer.ui.labs.diffusion.denoising_stage import arrange
 from explorer.ui.labs.diffusion.reverse_panel import ReversePanel
 from explorer.ui.theme import LIGHT
 from tests.ui.acting import click, drag, until
@@ -267,6 +268,11 @@ def test_a_click_enlarges_a_sample(full: Bench):
     assert full.panel._sample == 9
     assert full.panel.film is not None
     np.testing.assert_array_equal(shown(full.panel), full.panel.film.x(50)[9])
+
+
+def test_in_a_low_stage_the_numbers_stay_where_the_formula_does_not_fit():
+    shown = [arrange(900, height, 3, 24, 110, 48).formula.height() for height in (300, 220, 190, 160)]
+    assert shown == [110, 48, 48, 0]
 
 
 def test_the_formula_has_the_numbers_of_the_step(full: Bench):

@@ -211,6 +211,19 @@ def test_a_formula_appears_after_the_first_paint(qtbot, show, draw):
     assert LIGHT.series.kl.rgb() in pixel_copy(draw(view, 420, 80, 3.0))
 
 
+def test_a_low_rectangle_shows_the_numbers_before_the_formula(qtbot):
+    view = FormulaView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_formula(FORMULA)
+    view.set_numbers([[("149.46", "ink")], [("142.91", "kl")]])
+    view._render()
+    whole, numbers = view.sizeHint().height(), view.numbers_px()
+    full = view.formula_rect(QRectF(0, 0, 900, whole))
+    assert 0 < view.formula_rect(QRectF(0, 0, 900, whole - 6)).height() < full.height()
+    assert full.bottom() + numbers <= whole
+    assert view.formula_rect(QRectF(0, 0, 900, numbers)).isEmpty()
+
+
 def test_numbers_too_long_become_smaller_instead_of_being_cut(qtbot, monkeypatch):
     view = FormulaView(LIGHT)
     qtbot.addWidget(view)

@@ -58,7 +58,9 @@ class Arrangement:
     formula: QRectF
 
 
-def arrange(width: float, height: float, n_slots: int, title_px: float, formula_px: float) -> Arrangement:
+def arrange(
+    width: float, height: float, n_slots: int, title_px: float, formula_px: float, numbers_px: float = 0.0
+) -> Arrangement:
     """Make the large picture as large as the height allows, and the small ones as large as what is left allows.
 
     Args:
@@ -67,12 +69,15 @@ def arrange(width: float, height: float, n_slots: int, title_px: float, formula_
         n_slots: Small pictures wanted; the last ones are left out where they would become smaller than 84 px.
         title_px: Height of a picture's title.
         formula_px: Height of the formula; left out where the small pictures would not fit above it.
+        numbers_px: Height of its numbers alone, which stay where the formula does not fit.
     """
     side = max(0.0, min(height - title_px, width * _LARGE_SHARE))
     large = QRectF(0, 0, side, height)
     left = side + _GAP_PX + 4
     room = QRectF(left, 0, max(0.0, width - left), height)
-    with_formula = height - formula_px - 8 >= LEAST_PX + title_px
+    most_px = height - 8 - LEAST_PX - title_px
+    formula_px = formula_px if formula_px <= most_px else numbers_px
+    with_formula = 0 < formula_px <= most_px
     formula = QRectF(left, height - formula_px, room.width(), formula_px if with_formula else 0.0)
     room.setHeight(height - (formula_px + 8 if with_formula else 0))
     slots = _slots(room, n_slots, title_px)
@@ -223,7 +228,8 @@ class DenoisingStage(QWidget):
     def _arrange(self) -> None:
         title_px = text_height(self._theme.font("secondary")) + 6
         wanted = [] if self._empty else self._wanted()
-        plan = arrange(self.width(), self.height(), len(wanted), title_px, self.formula.sizeHint().height())
+        heights = self.formula.sizeHint().height(), self.formula.numbers_px()
+        plan = arrange(self.width(), self.height(), len(wanted), title_px, *heights)
         self.canvas.setGeometry(plan.large.toRect())
         shown = dict(zip((name for name, _ in wanted), plan.slots, strict=False))
         views = {"belief": self.belief, "noise": self.noise, "change": self.change}
