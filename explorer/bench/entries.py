@@ -64,10 +64,15 @@ class Entry:
     measure: Callable[[Effort], list[Figure]]
 
     def is_wanted(self, wanted: Sequence[str]) -> bool:
-        """Whether one of its names begins with one of those wanted, or the other way round; all when none is."""
-        return not wanted or any(
-            n.startswith(w) or (n.endswith("/") and w.startswith(n)) for n in self.names for w in wanted
+        """Whether a figure that is wanted is among its own."""
+        return any(
+            is_named(n, wanted) or (n.endswith("/") and any(w.startswith(n) for w in wanted)) for n in self.names
         )
+
+
+def is_named(name: str, wanted: Sequence[str]) -> bool:
+    """Whether a figure's name begins with one of those wanted, or is of a lab that is; all are when none is."""
+    return not wanted or any(name.startswith(w) or name.split("/")[1:2] == [w] for w in wanted)
 
 
 def entries() -> tuple[Entry, ...]:

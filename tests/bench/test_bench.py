@@ -111,10 +111,20 @@ def test_every_lab_has_its_entries():
         (["startup/worst_stall"], ["startup/torch_ready"]),
         (["quality/autoencoder/live"], ["quality/autoencoder/"]),
         (["memory/growth", "ask"], [*(f"ask/{lab}/idle" for lab in LABS), f"memory/{LABS[0]}"]),
+        (
+            ["diffusion"],
+            [
+                "training/diffusion",
+                "ask/diffusion/idle",
+                "quality/diffusion/",
+                "cost/diffusion/step",
+                f"memory/{LABS[0]}",
+            ],
+        ),
         (["nonsense"], []),
     ],
 )
-def test_entries_are_chosen_by_the_beginning_of_their_names(wanted: list[str], first: list[str]):
+def test_entries_are_chosen_by_a_lab_or_by_the_beginning_of_their_names(wanted: list[str], first: list[str]):
     assert [entry.names[0] for entry in bench.entries() if entry.is_wanted(wanted)] == first
 
 
