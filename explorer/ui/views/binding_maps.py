@@ -20,6 +20,7 @@ from explorer.ui.views.painting import (
     named_color,
     text_height,
     text_width,
+    with_room,
 )
 
 AXES = (
@@ -194,14 +195,14 @@ class BindingMapsView(HeadMapsView):
         for layer in range(n_layers):
             place = places[layer, 0]
             lit = {ring.row: ring.color_key for at, ring in self._rings.items() if at[0] == layer}
-            for row in _spread(n, line / (place.height() / n), lit):
+            for row in with_room(n, line / (place.height() / n), lit):
                 y = place.top() + (row + 0.5) * place.height() / n - line / 2
                 box = QRectF(rect.left(), y, place.left() - rect.left() - 5, line)
                 self._paint_word(painter, box, row, lit.get(row), upright=False)
         for head in range(n_heads):
             place = places[n_layers - 1, head]
             lit = {ring.column: ring.color_key for at, ring in self._rings.items() if at[1] == head}
-            for column in _spread(n, line / (place.width() / n), lit):
+            for column in with_room(n, line / (place.width() / n), lit):
                 x = place.left() + (column + 0.5) * place.width() / n - line / 2
                 box = QRectF(x, place.bottom() + 4, line, max(1.0, rect.bottom() - place.bottom() - 4))
                 self._paint_word(painter, box, column, lit.get(column), upright=True)
@@ -276,12 +277,3 @@ class BindingMapsView(HeadMapsView):
     def sizeHint(self) -> QSize:
         """Maps whose words can be read."""
         return QSize(520, 420)
-
-
-def _spread(n: int, cells_per_name: float, lit: Mapping[int, str]) -> list[int]:
-    """Which of n names have room: the lit ones, and of the others those that touch none."""
-    chosen = [index for index in lit if index < n]
-    for index in range(n):
-        if all(abs(index - other) >= cells_per_name for other in chosen):
-            chosen.append(index)
-    return sorted({*chosen})

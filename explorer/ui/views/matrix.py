@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ from explorer.ui.views.painting import (
     named_color,
     text_height,
     text_width,
+    with_room,
 )
 from explorer.ui.views.ticks import number
 from explorer.ui.views.view import View
@@ -279,9 +280,12 @@ class MatrixView(View):
         font, line = self.theme.font("tick"), text_height(self.theme.font("tick"))
         small = self.theme.font("number_small")
         left = rect.left() + (line + 2 if self._words.rows else 0.0)
-        room = places.left() - _GAP_PX - left
-        for i in _named(n_rows, height, line, self._lit_rows):
+        room, free = places.left() - _GAP_PX - left, rect.top() - line
+        for i in with_room(n_rows, line / height, self._lit_rows):
             y = min(places.top() + (i + 0.5) * height - line / 2, rect.bottom() - line)
+            if y < free and i not in self._lit_rows:  # the last one, moved up
+                continue
+            free = y + line - 1
             if self._rows and room > 8:
                 color = self._lit_color(self._lit_rows.get(i))
                 name = elided(font, self._rows[i], room)
@@ -294,7 +298,7 @@ class MatrixView(View):
             return
         tall = self._names_px(rect, self._gutters or self.gutters(rect.width()))
         upright = tall > line + 1
-        for j in _named(n_columns, width, line if upright else 0.0, self._lit_columns):
+        for j in with_room(n_columns, line / width if upright else 0.0, self._lit_columns):
             color = self._lit_color(self._lit_columns.get(j))
             box = QRectF(places.left() + j * width, places.top() - tall - 3, width, tall)
             if upright:
@@ -373,14 +377,6 @@ def _on(shade: NDArray[np.uint8]) -> QColor:
     """A colour that can be read on another: black on light ones, white on dark ones."""
     light = float(shade @ np.array([0.299, 0.587, 0.114]))
     return QColor(Qt.GlobalColor.black if light > _LIGHT else Qt.GlobalColor.white)
-
-
-def _named(n: int, pitch: float, line: float, lit: Container[int]) -> list[int]:
-    """Which of n rows or columns, `pitch` px apart, have their names shown: evenly many, and those lit above all."""
-    stride = max(1, math.ceil(line / pitch))
-    lit_ones = [i for i in range(n) if i in lit]
-    even = [i for i in range(0, n, stride) if all(abs(i - k) >= stride for k in lit_ones)]
-    return sorted({*lit_ones, *even})
 
 
 def _fitting(font: QFont, words: str, room: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -54,6 +54,23 @@ def elided(font: QFont, text: str, width: float) -> str:
 def first_fitting(font: QFont, texts: Sequence[str], width: float) -> str:
     """The first of some texts, the fullest one, that is no wider than `width` px; the last one if none is."""
     return next((text for text in texts if text_width(font, text) <= width), texts[-1])
+
+
+def with_room(n: int, apart: float, lit: Collection[int] = ()) -> list[int]:
+    """Which of n names in a row have room: those that are lit, and of the others as many as touch none of them.
+
+    Args:
+        n: How many there are, evenly spaced.
+        apart: So many places a name is wide.
+        lit: Names that are shown whatever happens.
+    """
+    always = [i for i in lit if 0 <= i < n]
+    chosen, last = set(always), -math.inf
+    for i in range(n):
+        if i - last >= apart and all(abs(i - other) >= apart for other in always):
+            chosen.add(i)
+            last = i
+    return sorted(chosen)
 
 
 def draw_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,14 @@ from explorer.ui.work.orders import Ask, Collect, Open, Order, Resume, Save
 from explorer.ui.work.preload import preload_torch
 
 SLICE_MS = 15.0
+GRACE_MS = 12
+"""How long training waits for the next question while a hand moves."""
+QUICK_S = 0.08
+"""Questions that come this soon after one another come from a hand that moves."""
+LONG_STEP_MS = 6.0
+"""Shorter steps keep nobody waiting."""
+MOST_WAITED_S = 0.15
+"""While a hand moves at least one step is taken in this time."""
 
 
 class Worker(QObject):
@@ -60,6 +69,8 @@ class Worker(QObject):
         self._questions: dict[type, Any] = {}
         self._collecting: list[tuple[Collect, list[int]]] = []
         self._timer: QTimer | None = None
+        self._step_ms = 0.0
+        self._stepped_s = self._answered_s = -math.inf
 
     @Slot(object)
     def obey(self, order: Order) -> None:
@@ -188,17 +199,35 @@ class Worker(QObject):
         if runner is None:
             return
         try:
-            self._answer(runner)
+            gives_way = self._answer(runner) and self._gives_way(runner)
             self._collect(runner)
-            runner.run_for(SLICE_MS)
+            if gives_way and self._timer is not None:
+                self._timer.start(GRACE_MS)  # the next question, if it comes, starts it anew
+                return
+            self._run(runner)
         except Exception as error:
             self._questions.clear()  # a question that cannot be answered must not come back every tick
             runner.pause()
             self._report(f"The run stopped: {error}", traceback.format_exc(), "step")
         self._schedule()
 
-    def _answer(self, runner: Runner) -> None:
-        """Answer the newest question of each kind, once the weights of the step shown are there."""
+    def _run(self, runner: Runner) -> None:
+        """A slice of training, and how long its steps took."""
+        began, before = time.monotonic(), runner.head
+        runner.run_for(SLICE_MS)
+        if runner.head > before:
+            self._stepped_s = time.monotonic()
+            self._step_ms = 1000 * (self._stepped_s - began) / (runner.head - before)
+
+    def _gives_way(self, runner: Runner) -> bool:
+        """Whether training waits a moment for the next question, which would otherwise wait for a whole step."""
+        now, before = time.monotonic(), self._answered_s
+        self._answered_s = now
+        follows = now - before < QUICK_S
+        return follows and runner.playing and self._step_ms > LONG_STEP_MS and now - self._stepped_s < MOST_WAITED_S
+
+    def _answer(self, runner: Runner) -> bool:
+        """Answer the newest question of each kind, once the weights of the step shown are there; whether one was."""
         questions, self._questions = self._questions, {}
         if not runner.playing and not runner.ready:
             timeless = {kind: q for kind, q in questions.items() if issubclass(kind, runner.spec.timeless)}
@@ -214,6 +243,7 @@ class Worker(QObject):
             except Exception as error:
                 sentence = f"The model could not answer: {error}"
                 self._report(sentence, traceback.format_exc(), type(request).__name__)
+        return bool(questions)
 
     def _collect(self, runner: Runner) -> None:
         """Hand out one recorded step a tick, so that everything else goes on meanwhile."""

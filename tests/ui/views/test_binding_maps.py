@@ -15,7 +15,7 @@ from explorer.ui.theme import DARK, LIGHT, Theme, contrast
 from explorer.ui.views.bars import Bar, BarsView
 from explorer.ui.views.binding_maps import AXES, UNSEEN, BindingMapsView, Ring
 from explorer.ui.views.head_maps import HeadMark
-from explorer.ui.views.painting import named_color
+from explorer.ui.views.painting import named_color, with_room
 from tests.ui.acting import click
 from tests.ui.views.drawn import svg_texts
 
@@ -118,3 +118,19 @@ def test_bars_know_how_many_have_room(show: Show):
     n = view.n_fitting(60)
     assert 0 < n < 8
     assert svg_texts(view, QSize(300, 60)).count("bar ") == n
+
+
+@pytest.mark.parametrize(
+    ("n", "apart", "lit", "shown"),
+    [
+        (6, 0.5, (), [0, 1, 2, 3, 4, 5]),
+        (6, 2.0, (), [0, 2, 4]),
+        (6, 2.0, (3,), [0, 3, 5]),
+        (9, 3.5, (4,), [0, 4, 8]),
+        (9, 3.5, (4, 5), [0, 4, 5]),
+        (3, 9.0, (7,), [0]),
+        (0, 1.0, (), []),
+    ],
+)
+def test_names_are_shown_as_far_as_they_touch_no_other_and_lit_ones_always(n, apart, lit, shown):
+    assert with_room(n, apart, lit) == shown
