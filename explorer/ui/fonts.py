@@ -7,6 +7,7 @@ pixel, the pixels are taken as they are.
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Literal, NamedTuple
 
@@ -59,6 +60,7 @@ def load_fonts() -> tuple[str, ...]:
     Raises:
         FileNotFoundError: A font file is missing from the package or cannot be read.
     """
+    _made.cache_clear()
     families: set[str] = set()
     folder = files("explorer").joinpath("resources/fonts")
     for name in FILES:
@@ -72,6 +74,11 @@ def load_fonts() -> tuple[str, ...]:
 
 def font(role: Role, scale: float = 1.0) -> QFont:
     """The font of a role at ``scale`` times its size; digits in it are of equal width."""
+    return QFont(_made(role, scale))  # shares what Qt has found out of it, which is the costly part
+
+
+@lru_cache(maxsize=256)
+def _made(role: Role, scale: float) -> QFont:
     face = _FACES[role]
     result = QFont([face.family, SYMBOLS])
     result.setPointSizeF(points(role) * scale)

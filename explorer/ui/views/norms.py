@@ -75,6 +75,7 @@ class NormsView(View):
         self._hover = 0
         self._linked = 0
         self._version = 0
+        self._widths: dict[int, tuple[float, float, float]] = {}
         self._layer: Layer | None = None
 
     # What is shown -----------------------------------------------------------------------------------------------
@@ -170,7 +171,12 @@ class NormsView(View):
         return max(sum(self._columns(form)), unit) + 2
 
     def _columns(self, form: int) -> tuple[float, float, float]:
-        """Widths of names, numbers and unit, px."""
+        """Widths of names, numbers and unit, px; found once for what is shown."""
+        if form not in self._widths:
+            self._widths[form] = self._measured(form)
+        return self._widths[form]
+
+    def _measured(self, form: int) -> tuple[float, float, float]:
         runs = [self._label(curve) for curve in self._curves]
         names = max(text_width(name.font, name.text) for name, _, _ in runs)
         if not form:
@@ -375,10 +381,12 @@ class NormsView(View):
 
     def _redraw(self) -> None:
         self._version += 1
+        self._widths.clear()
         self.update()
 
     def _on_theme_changed(self) -> None:
         self._layer = None
+        self._widths.clear()
 
     def sizeHint(self) -> QSize:
         """A wide, low strip."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -36,11 +36,13 @@ class Titles:
     y: str = ""
 
 
+@lru_cache(maxsize=8192)
 def text_width(font: QFont, text: str) -> float:
-    """Width of a line of text, logical px."""
+    """Width of a line of text, logical px; remembered, as pictures are arranged by the same words again and again."""
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=256)
 def text_height(font: QFont) -> float:
     """Height of a line of text, logical px."""
     return QFontMetricsF(font).height()

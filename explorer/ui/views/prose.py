@@ -32,12 +32,14 @@ class ProseView(View):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._paragraphs: Paragraphs = ()
+        self._heights: dict[tuple[Paragraphs, float, float], float] = {}
 
     def set_paragraphs(self, paragraphs: Sequence[Sequence[Piece]]) -> None:
         """Show these."""
         found = tuple(tuple(paragraph) for paragraph in paragraphs)
         if found != self._paragraphs:
             self._paragraphs = found
+            self._heights.clear()
             self.updateGeometry()
             self.update()
 
@@ -75,22 +77,27 @@ class ProseView(View):
         return round(self._height(self._paragraphs, float(width), 1.0)) + 2
 
     def _height(self, paragraphs: Paragraphs, width: float, factor: float) -> float:
-        lines = sum(len(self._lines(paragraph, width, factor)) for paragraph in paragraphs)
-        return self._line(factor) * (lines + _BETWEEN * max(0, len(paragraphs) - 1))
+        """Found once for a text: layouts ask again and again."""
+        key = paragraphs, width, factor
+        if key not in self._heights:
+            lines = sum(len(self._lines(paragraph, width, factor)) for paragraph in paragraphs)
+            self._heights[key] = self._line(factor) * (lines + _BETWEEN * max(0, len(paragraphs) - 1))
+        return self._heights[key]
 
     def _line(self, factor: float) -> float:
-        return _LINE * text_height(self._font("ink", factor)) / 1.2
+        return _LINE * text_height(self._fonts(factor)[0]) / 1.2
 
-    def _font(self, color: str, factor: float) -> QFont:
+    def _fonts(self, factor: float) -> tuple[QFont, QFont]:
+        """Plain and strong."""
         theme = self.theme.scaled(self.theme.scale * factor)
-        return theme.font("body" if color in ("ink", "muted") else "strong")
+        return theme.font("body"), theme.font("strong")
 
     def _lines(self, paragraph: Sequence[Piece], width: float, factor: float) -> list[list[Run]]:
         """The paragraph in lines of at most this width; a word is never cut in two."""
         lines: list[list[Run]] = [[]]
-        taken = 0.0
+        taken, fonts = 0.0, self._fonts(factor)
         for text, key in paragraph:
-            color, font = text_color(self.theme, named_color(self.theme, key)), self._font(key, factor)
+            color, font = text_color(self.theme, named_color(self.theme, key)), fonts[key not in ("ink", "muted")]
             for word in re.findall(r"[^ ]+ *| +", text):
                 bare = text_width(font, word.rstrip(" "))
                 if taken and taken + bare > width and not word.startswith((",", ".", ";")):
@@ -100,10 +107,14 @@ class ProseView(View):
                 taken += text_width(font, word)
         return [_joined(line) for line in lines]
 
+    def _on_theme_changed(self) -> None:
+        self._heights.clear()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width is another height."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
+            self._heights.clear()
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
