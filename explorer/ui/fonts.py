@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Literal, NamedTuple
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 Role = Literal[
     "title", "heading", "body", "strong", "secondary", "tick", "tick_strong", "group", "number", "number_small"
@@ -60,7 +60,6 @@ def load_fonts() -> tuple[str, ...]:
     Raises:
         FileNotFoundError: A font file is missing from the package or cannot be read.
     """
-    _made.cache_clear()
     families: set[str] = set()
     folder = files("explorer").joinpath("resources/fonts")
     for name in FILES:
@@ -69,6 +68,8 @@ def load_fonts() -> tuple[str, ...]:
         if identity < 0:
             raise FileNotFoundError(f"The font {name} is missing from {folder}; install the app again.")
         families.update(QFontDatabase.applicationFontFamilies(identity))
+    for remembered in (_made, line_width, line_height):  # other letters took their place before
+        remembered.cache_clear()
     return tuple(sorted(families))
 
 
@@ -90,6 +91,18 @@ def _made(role: Role, scale: float) -> QFont:
     if face.family == WORDS and hasattr(QFont, "setFeature"):
         result.setFeature(QFont.Tag("tnum"), 1)
     return result
+
+
+@lru_cache(maxsize=8192)
+def line_width(font: QFont, text: str) -> float:
+    """Width of a line of text, logical px; remembered, as pictures are arranged by the same words again and again."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=256)
+def line_height(font: QFont) -> float:
+    """Height of a line of text, logical px."""
+    return QFontMetricsF(font).height()
 
 
 def points(role: Role) -> float:

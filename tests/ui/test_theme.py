@@ -77,6 +77,19 @@ def test_colour_maps_are_read_only_tables_with_zero_in_the_middle() -> None:
     assert LIGHT.signed[-1, 0] > LIGHT.signed[-1, 2]
 
 
+def test_widths_are_remembered_until_other_fonts_are_there(qapp: QApplication) -> None:
+    load_fonts()
+    font = LIGHT.font("body")
+    widths = [fonts.line_width(LIGHT.font("body"), "golden wings") for _ in range(3)]
+    assert fonts.line_width.cache_info().hits == 2
+    assert widths == [QFontMetricsF(font).horizontalAdvance("golden wings")] * 3
+    font.setPointSizeF(2 * font.pointSizeF())  # of whoever asked for it alone
+    assert fonts.line_width(font, "golden wings") > 1.9 * widths[0]
+    assert LIGHT.font("body") != font
+    load_fonts()
+    assert fonts.line_width.cache_info().currsize == 0
+
+
 def test_every_font_file_loads_and_gives_its_weight(qapp: QApplication) -> None:
     assert {"Inter", "JetBrains Mono", "Explorer Symbols"} <= set(load_fonts())
     for role in fonts.ROLES:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
 
+from explorer.ui.fonts import line_height, line_width
 from explorer.ui.theme import GRID_PX, Theme, legible
 from explorer.ui.views.axes import Axes, Range
 
@@ -36,16 +37,14 @@ class Titles:
     y: str = ""
 
 
-@lru_cache(maxsize=8192)
 def text_width(font: QFont, text: str) -> float:
-    """Width of a line of text, logical px; remembered, as pictures are arranged by the same words again and again."""
-    return QFontMetricsF(font).horizontalAdvance(text)
+    """Width of a line of text, logical px."""
+    return line_width(font, text)
 
 
-@lru_cache(maxsize=256)
 def text_height(font: QFont) -> float:
     """Height of a line of text, logical px."""
-    return QFontMetricsF(font).height()
+    return line_height(font)
 
 
 def elided(font: QFont, text: str, width: float) -> str:
