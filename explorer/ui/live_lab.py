@@ -29,6 +29,9 @@ class LiveLab(Lab):
     (:meth:`_take_answer`), and what it asks (:meth:`_ask_for`).
     """
 
+    questions_every_s = QUESTIONS_EVERY_S
+    """While playing; longer where an answer costs many small steps of training."""
+
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(spec, theme, parent)
         self._next_curves_s = self._next_questions_s = 0.0
@@ -142,7 +145,7 @@ class LiveLab(Lab):
     def _ask_live_questions(self) -> None:
         now = time.perf_counter()
         if self.status.playing and now >= self._next_questions_s:
-            self._next_questions_s = now + QUESTIONS_EVERY_S
+            self._next_questions_s = now + self.questions_every_s
             self._ask_live()
 
     def _on_answer(self, answer: Any) -> None:

@@ -34,6 +34,8 @@ _MAPS = [value for value, _, _ in MAPS]
 class DiffusionPointsLab(LiveLab):
     """The window half of the lab of points."""
 
+    questions_every_s = 0.6
+
     def __init__(self, spec: LabSpec, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(spec, theme, parent)
         self.sampling = FIRST
