@@ -10,7 +10,14 @@ N_LEVELS: Final = 1000
 """Times that a network is trained at, 1 to 1000 (Ho et al. 2020); 0 is without noise."""
 N_BINS: Final = 20
 """Stretches of time in which the loss is measured."""
-SAMPLERS: Final = ("ddpm", "ddim", "heun")
+SAMPLER_WORDS: Final = (
+    ("ddpm", "DDPM", "Fresh noise at every step (Ho et al. 2020)"),
+    ("ddim", "DDIM", "No fresh noise, or a share η of it (Song et al. 2021)"),
+    ("heun", "Heun", "An ODE solved to second order: most steps ask the network twice (Karras et al. 2022)"),
+)
+"""Each with its name and what it does."""
+SAMPLER_NAMES: Final = {sampler: name for sampler, name, _ in SAMPLER_WORDS}
+SAMPLERS: Final = tuple(SAMPLER_NAMES)
 
 SCHEDULE: Final = ParamInfo(
     "Noise schedule",

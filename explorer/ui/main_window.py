@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent, QUndoGroup
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -35,6 +35,8 @@ from explorer.ui.work.crew import Crew
 
 MODES: tuple[tuple[str, Mode], ...] = (("Theme of the system", "system"), ("Light", "light"), ("Dark", "dark"))
 NARROW_PX = 1360
+TITLE_BAR_PX = 40
+"""What the desktop puts above a window, at most: a first window is seen whole."""
 PRESENT_SCALE = 1.4
 
 
@@ -278,15 +280,10 @@ class MainWindow(QMainWindow):
         """Whether the content is enlarged for an audience."""
         return self.actions_by_id["present"].isChecked()
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether there is no room for the gallery unless it is asked for."""
-        return self.width() < NARROW_PX
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow window the gallery gives way."""
         super().resizeEvent(event)
-        was_narrow, narrow = event.oldSize().width() < NARROW_PX, self.is_narrow
+        was_narrow, narrow = event.oldSize().width() < NARROW_PX, self.width() < NARROW_PX
         if (was_narrow != narrow or event.oldSize().width() < 0) and not self.presenting:
             self.sidebar.setVisible(not narrow)
             self.actions_by_id["show_sidebar"].setChecked(not narrow)
@@ -294,7 +291,8 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------------------------------------- closing
 
     def _restore(self) -> None:
-        self.resize(1600, 900)
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR_PX)
+        self.resize(QSize(1600, 900).boundedTo(room).expandedTo(self.minimumSizeHint()))
         geometry: QByteArray = self._settings.data("window/geometry")
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)

@@ -199,9 +199,9 @@ class Worker(QObject):
         if runner is None:
             return
         try:
-            gives_way = self._answer(runner) and self._gives_way(runner)
+            before, answered = self._answered_s, self._answer(runner)
             self._collect(runner)
-            if gives_way and self._timer is not None:
+            if answered and self._gives_way(runner, self._answered_s - before) and self._timer is not None:
                 self._timer.start(GRACE_MS)  # the next question, if it comes, starts it anew
                 return
             self._run(runner)
@@ -219,12 +219,16 @@ class Worker(QObject):
             self._stepped_s = time.monotonic()
             self._step_ms = 1000 * (self._stepped_s - began) / (runner.head - before)
 
-    def _gives_way(self, runner: Runner) -> bool:
-        """Whether training waits a moment for the next question, which would otherwise wait for a whole step."""
-        now, before = time.monotonic(), self._answered_s
-        self._answered_s = now
-        follows = now - before < QUICK_S
-        return follows and runner.playing and self._step_ms > LONG_STEP_MS and now - self._stepped_s < MOST_WAITED_S
+    def _gives_way(self, runner: Runner, since_s: float) -> bool:
+        """Whether training waits a moment for the next question, which would otherwise wait for a whole step.
+
+        Args:
+            runner: The run.
+            since_s: Seconds between the last two answers.
+        """
+        waited_s = self._answered_s - self._stepped_s
+        is_long = self._step_ms > LONG_STEP_MS
+        return runner.playing and is_long and since_s < QUICK_S and waited_s < MOST_WAITED_S
 
     def _answer(self, runner: Runner) -> bool:
         """Answer the newest question of each kind, once the weights of the step shown are there; whether one was."""
@@ -243,6 +247,8 @@ class Worker(QObject):
             except Exception as error:
                 sentence = f"The model could not answer: {error}"
                 self._report(sentence, traceback.format_exc(), type(request).__name__)
+        if questions:
+            self._answered_s = time.monotonic()
         return bool(questions)
 
     def _collect(self, runner: Runner) -> None:

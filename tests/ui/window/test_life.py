@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.session import load_session
 from explorer.core.stored import stored_path
-from explorer.ui.main_window import MainWindow
+from explorer.ui.app import make_window
+from explorer.ui.main_window import TITLE_BAR_PX, MainWindow
+from explorer.ui.settings import Settings
 from tests.ui.acting import from_scratch, run_python, until
 from tests.ui.conftest import MakeWindow
 
@@ -139,3 +141,12 @@ def test_a_signal_while_training_ends_the_app_well(home: dict[str, str], number:
     _, err = process.communicate(timeout=5)
     assert process.returncode == 0, err
     assert "Traceback" not in err
+
+
+def test_a_first_window_is_seen_whole_on_a_small_screen(qtbot: QtBot, settings_file: Path):
+    window = make_window(settings=Settings(settings_file), mode="light", device="cpu")
+    qtbot.addWidget(window)
+    room, least = window.screen().availableSize(), window.minimumSizeHint()
+    assert (room.width(), room.height()) < (1600, 900)
+    assert window.width() <= max(room.width(), least.width())
+    assert window.height() <= max(room.height() - TITLE_BAR_PX, least.height())

@@ -7,15 +7,15 @@ from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLayout, QProgressBar, QPushButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.spec import PanelSpec
 from explorer.specs.attention.cost import LENGTHS, NETWORKS, QUANTITIES, WIDTHS, Cost, Costed
 from explorer.ui.kit.segmented import Segmented
-from explorer.ui.panel import Panel, Where
+from explorer.ui.panel import Where
+from explorer.ui.panels.measuring import MeasuringPanel
 from explorer.ui.theme import Theme
 from explorer.ui.views.growth import Growth, GrowthView
 from explorer.ui.views.prose import ProseView
@@ -37,28 +37,25 @@ class Measured(NamedTuple):
     recurrent_ms: float
 
 
-class CostPanel(Panel):
+class CostPanel(MeasuringPanel):
     """Measured on request, length after length."""
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
-        super().__init__(spec, theme, where)
+        super().__init__(spec, theme, where, len(_QUESTIONS), "Measurements done")
         self._answers: list[Costed] = []
-        self._waits_for: Cost | None = None
         self._ready = False
         self.width_choice = Segmented([(str(w), str(w), f"{w} numbers per token") for w in WIDTHS], "Width")
         self.width_choice.set_value(str(FIRST_WIDTH))
-        self.button = QPushButton("Measure")
         self.controls = [self.width_choice, self.button]
         self.time, self.memory, self.words = GrowthView(theme), GrowthView(theme), ProseView(theme)
-        self.progress = QProgressBar()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self._show()
 
     @property
-    def is_measuring(self) -> bool:
-        """Whether an answer is waited for."""
-        return self._waits_for is not None
+    def n_measured(self) -> int:
+        """Questions answered."""
+        return len(self._answers)
 
     def set_ready(self, ready: bool) -> None:
         """Whether the live model answers."""
@@ -70,28 +67,7 @@ class CostPanel(Panel):
         if self._waits_for is None or replace(answer.request, generation=0) != self._waits_for:
             return
         self._answers.append(answer)
-        self._waits_for = None
-        if len(self._answers) < len(_QUESTIONS):
-            self._ask()
-        self._show()
-
-    @Slot()
-    def measure(self) -> None:
-        """Begin with the shortest."""
-        self._answers.clear()
-        self._ask()
-        self._show()
-
-    @Slot()
-    def stop(self) -> None:
-        """Ask for nothing more; what was measured stays."""
-        self._waits_for = None
-        self._show()
-
-    def complete(self) -> None:
-        """Measure, if nothing is."""
-        if not self._answers and not self.is_measuring:
-            self.measure()
+        self._go_on()
 
     def subject(self) -> str:
         """The layers measured, and where."""
@@ -105,13 +81,6 @@ class CostPanel(Panel):
             table[name] = np.array([getattr(one, name) for one in found])
         return self._figure(table, {}, ("attention", "tokens") if found else ())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape stops."""
-        if event.key() == Qt.Key.Key_Escape and self.is_measuring:
-            self.stop()
-        else:
-            super().keyPressEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside one another where it is wide."""
         wide = self.width() >= self.theme.px(_WIDE_PX)
@@ -119,6 +88,9 @@ class CostPanel(Panel):
         super().resizeEvent(event)
 
     # Inside ------------------------------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self._answers.clear()
 
     def _ask(self) -> None:
         n_tokens, network, quantity = _QUESTIONS[len(self._answers)]
@@ -131,24 +103,15 @@ class CostPanel(Panel):
         n = len(NETWORKS) * len(QUANTITIES)
         return [Measured(length, *values[n * i : n * i + n]) for i, length in enumerate(LENGTHS[: len(values) // n])]
 
-    @Slot()
-    def _on_button_clicked(self) -> None:
-        if self.is_measuring:
-            self.stop()
-        else:
-            self.measure()
-
     def _show(self) -> None:
+        super()._show()
         found = self._found()
-        self.button.setText("Stop" if self.is_measuring else "Measure")
         self.button.setEnabled(self._ready or self.is_measuring)
         self.button.setToolTip(
             "Measure both on this machine, now; training meanwhile shares the processor"
             if self._ready
             else "Waits for the live model"
         )
-        self.progress.setVisible(self.is_measuring)
-        self.progress.setValue(len(self._answers))
         for view in (self.time, self.memory):
             view.setVisible(bool(found))
         lengths = [one.n_tokens for one in found]
@@ -163,12 +126,6 @@ class CostPanel(Panel):
             self.set_subtitle("attention beside a GRU of the same width; measured on request")
 
     def _lay_out(self) -> None:
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(policy)
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, len(_QUESTIONS))
-        self.progress.setAccessibleName("Measurements done")
         self.time.setAccessibleName("Time over length")
         self.memory.setAccessibleName("Memory over length")
         self._row.setSpacing(16)
@@ -179,7 +136,6 @@ class CostPanel(Panel):
         self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.column.addWidget(self.progress)
         self.column.addLayout(self._row, 1)
-        self.button.clicked.connect(self._on_button_clicked)
 
 
 def _curves(found: list[Measured], unit: str, factor: float) -> list[Growth]:

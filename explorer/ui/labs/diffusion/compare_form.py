@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from explorer.core.denoising import SAMPLERS, SCHEDULE
+from explorer.core.denoising import SAMPLER_NAMES, SCHEDULE
 from explorer.specs.diffusion import MOST_STEPS, Sampling
 from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
@@ -16,7 +16,6 @@ from explorer.ui.kit.scale import Scale
 from explorer.ui.labs.diffusion.sampling_controls import MOST_GUIDANCE
 from explorer.ui.theme import Theme
 
-SAMPLER_NAMES = {"ddpm": "DDPM", "ddim": "DDIM", "heun": "Heun"}
 SCHEDULE_NAMES = {"": "trained"} | {choice.value: choice.label.lower() for choice in SCHEDULE.choices}
 _STEPS = Scale(1, MOST_STEPS, whole=True)
 _GUIDANCE = Scale(0, MOST_GUIDANCE, 0.1)
@@ -43,8 +42,8 @@ class SettingsRow:
         self.name = QLabel(name)
         self.name.setProperty("role", "strong")
         self.sampler = Choice(theme)
-        for key in SAMPLERS:
-            self.sampler.addItem(SAMPLER_NAMES[key], key)
+        for key, words in SAMPLER_NAMES.items():
+            self.sampler.addItem(words, key)
         self.steps = NumberBox(_STEPS, sampling.steps, fit_value=True)
         self.guidance = NumberBox(_GUIDANCE, sampling.guidance)
         self.eta = NumberBox(_ETA, sampling.eta)

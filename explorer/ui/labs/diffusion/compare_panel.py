@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
+from explorer.core.denoising import SAMPLER_NAMES
 from explorer.core.figures import FigureData
 from explorer.core.frames import Array
 from explorer.core.params import needs_restart
@@ -19,7 +20,7 @@ from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
 from explorer.ui.kit.scale import Scale
-from explorer.ui.labs.diffusion.compare_form import SAMPLER_NAMES, SCHEDULE_NAMES, CompareForm
+from explorer.ui.labs.diffusion.compare_form import SCHEDULE_NAMES, CompareForm
 from explorer.ui.labs.diffusion.comparison import PIECE_MS, Comparison, Side
 from explorer.ui.labs.diffusion.sampling_controls import ALL_TEN, MOST_SEED
 from explorer.ui.panel import Panel, Where

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout
 
 from explorer.core.figures import Column, FigureData
 from explorer.core.spec import PanelSpec
 from explorer.specs.diffusion import N_CLASSES, Judge, Judged, Sampling
 from explorer.ui.labs.diffusion.judgement import Judgement
 from explorer.ui.labs.diffusion.judgement_words import how, paragraphs, steps_words
-from explorer.ui.panel import Panel, Where
+from explorer.ui.panel import Where
+from explorer.ui.panels.measuring import MeasuringPanel
 from explorer.ui.theme import Theme
 from explorer.ui.views.gallery import GalleryView
 from explorer.ui.views.prose import ProseView
@@ -27,22 +25,15 @@ MOST_STEPS = 100
 _UPRIGHT = 1.1
 
 
-class QualityPanel(Panel):
+class QualityPanel(MeasuringPanel):
     """Draws digits part by part, and shows what the classifier sees in them."""
 
     def __init__(self, spec: PanelSpec, theme: Theme, where: Where) -> None:
-        super().__init__(spec, theme, where)
+        super().__init__(spec, theme, where, MOST, "Digits judged")
         self._judgement = Judgement()
-        self._waits_for: Judge | None = None
         self._step, self._playing = 0, False
-        self.button = QPushButton("Measure")
-        self.button.clicked.connect(self._on_button_clicked)
         self.set_sampling(Sampling())
         self.controls = [self.button]
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, MOST)
-        self.progress.setAccessibleName("Digits judged")
         self.words = ProseView(theme)
         self.rates = RatesView(theme)
         self.rates.setAccessibleName("Share of the digits seen as the class asked for")
@@ -53,8 +44,6 @@ class QualityPanel(Panel):
         self.mistakes.setAccessibleName("Digits that are seen as another class")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
-        for keys in (self, self.button):
-            keys.installEventFilter(self)
         self._show()
 
     # What others say ---------------------------------------------------------------------------------------------
@@ -64,10 +53,7 @@ class QualityPanel(Panel):
         if self._waits_for is None or not _same(answer.request, self._waits_for):
             return
         self._judgement = self._judgement.with_part(answer)
-        self._waits_for = None
-        if self._judgement.n < MOST:
-            self._ask()
-        self._show()
+        self._go_on()
 
     def set_step(self, step: int, playing: bool) -> None:
         """Say which step is shown, and whether training goes on: the numbers stay those of their own step."""
@@ -91,43 +77,14 @@ class QualityPanel(Panel):
     # What a person does ------------------------------------------------------------------------------------------
 
     @property
-    def is_measuring(self) -> bool:
-        """Whether an answer is waited for."""
-        return self._waits_for is not None
+    def n_measured(self) -> int:
+        """Digits judged."""
+        return self._judgement.n
 
     @property
     def judgement(self) -> Judgement:
         """What was measured so far."""
         return self._judgement
-
-    @Slot()
-    def measure(self) -> None:
-        """Begin from the first part."""
-        self._judgement = Judgement()
-        self._ask()
-        self._show()
-
-    @Slot()
-    def stop(self) -> None:
-        """Ask for nothing more; what was measured stays."""
-        self._waits_for = None
-        self._show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While measuring Escape stops it, and does nothing else."""
-        kinds = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
-        is_key = event.type() in kinds and isinstance(event, QKeyEvent)
-        if not (is_key and self.is_measuring and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape):
-            return super().eventFilter(watched, event)
-        event.accept()
-        if event.type() == QEvent.Type.KeyPress:
-            self.stop()
-        return True
-
-    def complete(self) -> None:
-        """Measure, if nothing is."""
-        if not self._judgement.n and not self.is_measuring:
-            self.measure()
 
     def figure_data(self) -> FigureData:
         """Agreement overall and of each class with its interval; every digit's classes, features and picture."""
@@ -155,12 +112,8 @@ class QualityPanel(Panel):
 
     # Inside ------------------------------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_button_clicked(self) -> None:
-        if self.is_measuring:
-            self.stop()
-        else:
-            self.measure()
+    def _forget(self) -> None:
+        self._judgement = Judgement()
 
     def _ask(self) -> None:
         sampling, part = self._sampling, self._judgement.n_parts
@@ -171,9 +124,6 @@ class QualityPanel(Panel):
         self.asked.emit(self._waits_for)
 
     def _lay_out(self) -> None:
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(policy)
         self._row.setSpacing(16)
         self._row.addWidget(self.words, 11)
         self._row.addWidget(self.rates, 9)
@@ -184,10 +134,8 @@ class QualityPanel(Panel):
         self.column.addLayout(self._row, 1)
 
     def _show(self) -> None:
+        super()._show()
         judged = self._judgement
-        self.button.setText("Stop" if self.is_measuring else "Measure")
-        self.progress.setVisible(self.is_measuring)
-        self.progress.setValue(judged.n)
         self.words.set_paragraphs(paragraphs(judged, measuring=self.is_measuring, most=MOST))
         self.words.setToolTip(how(judged) if judged.n else "")
         self.rates.set_bars(_bars(judged))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from explorer.core.denoising import SAMPLER_WORDS, SAMPLERS
 from explorer.specs.diffusion import ANY_CLASS, MOST_STEPS, N_CLASSES, Sampling
 from explorer.ui.kit.menus import Choice
 from explorer.ui.kit.number_box import NumberBox
@@ -20,11 +21,6 @@ COUNTS = (1, 4, 16, 64)
 MOST_SEED = 2**31 - 1
 MOST_GUIDANCE = 5.0
 _MENU_PX = 62
-_SAMPLERS = (
-    ("ddpm", "DDPM", "Fresh noise at every step (Ho et al. 2020)"),
-    ("ddim", "DDIM", "No fresh noise, or a share η of it (Song et al. 2021)"),
-    ("heun", "Heun", "An ODE solved to second order: most steps ask the network twice (Karras et al. 2022)"),
-)
 _LABELS = (
     *((str(c), str(c), f"Draw a {c}") for c in range(N_CLASSES)),
     (str(ANY_CLASS), "any", "No class in particular: guidance has nothing to push towards"),
@@ -44,7 +40,7 @@ class SamplingControls(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._sampling = Sampling()
-        self.sampler = Segmented(_SAMPLERS, "Sampler")
+        self.sampler = Segmented(SAMPLER_WORDS, "Sampler")
         self.samples = Segmented(
             [(str(n), str(n), f"Draw {n} at once" if n > 1 else "Draw one") for n in COUNTS], "Samples"
         )
@@ -152,7 +148,7 @@ class SamplingControls(QWidget):
 def is_sampling(sampling: Sampling) -> bool:
     """Whether every setting is one that can be chosen."""
     return (
-        sampling.sampler in [value for value, _, _ in _SAMPLERS]
+        sampling.sampler in SAMPLERS
         and 1 <= sampling.steps <= MOST_STEPS
         and 0 <= sampling.eta <= 1
         and 0 <= sampling.guidance <= MOST_GUIDANCE

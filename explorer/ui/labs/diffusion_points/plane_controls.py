@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from explorer.core.denoising import SAMPLERS
+from explorer.core.denoising import SAMPLER_WORDS, SAMPLERS
 from explorer.specs.diffusion_points import MOST_POINTS, MOST_STEPS, PointSampling
 from explorer.ui.kit.icon_button import IconButton
 from explorer.ui.kit.number_box import NumberBox
@@ -19,11 +19,6 @@ from explorer.ui.theme import Theme
 COUNTS = (100, 400, 1000)
 MOST_SEED = 2**31 - 1
 FIRST = PointSampling(steps=50)
-_SAMPLERS = (
-    ("ddpm", "DDPM", "Fresh noise at every step (Ho et al. 2020)"),
-    ("ddim", "DDIM", "No fresh noise, or a share η of it (Song et al. 2021)"),
-    ("heun", "Heun", "An ODE solved to second order: most steps ask the network twice (Karras et al. 2022)"),
-)
 MAPS = (
     ("none", "No map", "Points and arrows alone"),
     ("learned", "Learned", "The density that the network has learned, by its own flow; when nothing moves"),
@@ -45,7 +40,7 @@ class PlaneControls(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._sampling = FIRST
-        self.sampler = Segmented(_SAMPLERS, "Sampler")
+        self.sampler = Segmented(SAMPLER_WORDS, "Sampler")
         self.map = Segmented(MAPS, "Map behind the points")
         self.steps = SliderRow(
             theme, "Steps", Scale(1, MOST_STEPS, log=True, whole=True), 50, "Higher: finer steps, a longer film"

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from explorer.core.denoising import SAMPLER_NAMES
 from explorer.core.frames import Array
 from explorer.data.point_sets import REACH
 from explorer.specs.diffusion_points import DENSITY_SIDE
@@ -21,8 +22,7 @@ def subtitle(time: int, signal: float, film: TravelFilm) -> str:
     parts = (significant(math.sqrt(share), 2) for share in (signal, 1 - signal))
     share = f"{' × data + '.join(parts)} × noise at t = {time:,}"
     sampling = film.sampling
-    names = {"ddpm": "DDPM", "ddim": "DDIM", "heun": "Heun"}
-    how = f"{sampling.n:,} points, {names[sampling.sampler]}, {sampling.steps:,} steps"
+    how = f"{sampling.n:,} points, {SAMPLER_NAMES[sampling.sampler]}, {sampling.steps:,} steps"
     return f"{share}; {how}" if film.n_made else share
 
 
