@@ -23,13 +23,13 @@ from explorer.ui.work.orders import Ask, Collect, Open, Order, Resume, Save
 from explorer.ui.work.preload import preload_torch
 
 SLICE_MS = 15.0
-GRACE_MS = 12
-"""How long training waits for the next question while a hand moves."""
+GRACE = 1.4
+"""While a hand moves training waits for the next question, so many times as long as this one came after the last."""
 QUICK_S = 0.08
 """Questions that come this soon after one another come from a hand that moves."""
 LONG_STEP_MS = 6.0
 """Shorter steps keep nobody waiting."""
-MOST_WAITED_S = 0.15
+MOST_WAITED_S = 0.25
 """While a hand moves at least one step is taken in this time."""
 
 
@@ -201,8 +201,9 @@ class Worker(QObject):
         try:
             before, answered = self._answered_s, self._answer(runner)
             self._collect(runner)
-            if answered and self._gives_way(runner, self._answered_s - before) and self._timer is not None:
-                self._timer.start(GRACE_MS)  # the next question, if it comes, starts it anew
+            since_s = self._answered_s - before
+            if answered and self._gives_way(runner, since_s) and self._timer is not None:
+                self._timer.start(math.ceil(1000 * GRACE * since_s))  # the next question, if it comes, starts it anew
                 return
             self._run(runner)
         except Exception as error:

@@ -32,6 +32,9 @@ def test_long_steps_give_way_to_questions_in_quick_succession_and_go_on_after_th
     assert first > 0  # a single question is no hand that moves
     assert others == [first] * 3
     assert len(bench.answers) == 4
+    timer = bench.worker._timer
+    assert timer is not None
+    assert timer.isActive()  # to go on with, where no question comes any more
     bench.tick()
     assert bench.runner.head > first
 
